@@ -1,0 +1,229 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Comity.Core.Access;
+using Comity.Core.Exchange;
+using Comity.Core.Feeds;
+using Comity.Core.Members;
+using Comity.Core.Registers;
+using Comity.Core.Storage;
+using Comity.TransparencyLog;
+
+namespace Comity.Core.Contacts;
+
+/// <summary>What a round with one partner came to.</summary>
+/// <param name="Reached">Whether it answered.</param>
+/// <param name="Complete">Whether everything it offers is here.</param>
+/// <param name="Detail">What was wrong, for an operator.</param>
+public sealed record RoundResult(bool Reached, bool Complete, string? Detail);
+
+/// <summary>One round with one partner: contact, charters, feeds, cosignatures, what waits to be sent.</summary>
+internal sealed class ContactRound(
+    NodeContext node, Correspondent correspondent, Witness witness, Gossip gossip, FeedMirror mirror, Outbox outbox, RegisterIndexes registers, Standings standings)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<string, string> _toSend = new(StringComparer.Ordinal);   // cosignatures of a partner's logs, by origin
+    private readonly ConcurrentDictionary<string, string> _cosigned = new(StringComparer.Ordinal); // the checkpoint last cosigned, by origin
+    private readonly ConcurrentDictionary<MemberCode, long> _witnessedFrom = new();                // sizes from which a partner wants its proof
+
+    /// <summary>Runs a round.</summary>
+    /// <param name="partner">With whom.</param>
+    /// <param name="wait">How long the partner may wait for news, seconds.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<RoundResult> RunAsync(MemberCode partner, int wait, CancellationToken cancel)
+    {
+        var sent = node.Now;
+        var question = Question(partner, wait);
+        var reply = await AskAsync(partner, "contact", JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.ContactQuestion), Patience + TimeSpan.FromSeconds(wait), cancel);
+        var fault = Explain(reply);
+        if (reply is not Reply.Answered answered || ContactJson.Read(answered.Content, ContactJson.Default.ContactAnswer, out fault) is not { } answer)
+        {
+            gossip.Forget(partner);
+            await standings.FailedAsync(partner, fault ?? "no answer");
+            return new RoundResult(false, false, fault);
+        }
+
+        foreach (var note in question.Cosignatures)
+        {
+            _toSend.TryRemove(new KeyValuePair<string, string>(note[..note.IndexOf('\n', StringComparison.Ordinal)], note));   // its first line is the origin
+        }
+
+        await TakeDocumentsAsync(partner, answer, cancel);
+        await TakeTestimonyAsync(partner, answer);
+        await gossip.HearAsync(partner, answer.Seen.Take(ContactLimits.MaxNotes));
+        var missing = await TakeFeedsAsync(partner, answer, cancel);
+        await outbox.SendDueAsync(partner, cancel);
+        var received = answered.Receipt.IssuedAt;
+        var asOf = received < sent ? sent : received > node.Now ? node.Now : received;   // the owner's clock, held within what ours knows
+        await standings.SucceededAsync(partner, answer.Charter, missing is null ? asOf : null, received, missing);
+        return new RoundResult(true, missing is null, missing);
+    }
+
+    private ContactQuestion Question(MemberCode partner, int wait)
+    {
+        var (ledger, feeds) = node.Store.Read(session => (
+            LedgerClaims.For(session, node.Membership, partner, _witnessedFrom.TryGetValue(partner, out var from) ? from : null),
+            session.Feeds().Where(feed => !feed.Own && feed.Name.Owner == partner).ToList()));
+        var owners = _toSend.Where(pair => OwnerOf(pair.Key) == partner).Select(pair => pair.Value);
+        return new ContactQuestion
+        {
+            Versions = [.. node.Membership.Versions],
+            Charter = node.Membership.Number,
+            Notices = ContactService.DigestOf(node.Membership.Notices),
+            Ledger = ledger,
+            Cosignatures = [.. owners],
+            Seen = gossip.For(partner),
+            Prove = gossip.ToProve(partner),
+            Known = feeds.ToDictionary(feed => feed.Name.Origin, feed => feed.Size),
+            Wait = wait,
+        };
+    }
+
+    private async Task TakeDocumentsAsync(MemberCode partner, ContactAnswer answer, CancellationToken cancel)
+    {
+        node.Membership.NoteVersions(partner, answer.Versions);
+        var membership = node.Membership;
+        for (var more = answer.Charter > membership.Number || answer.Notices != ContactService.DigestOf(membership.Notices); more;)
+        {
+            var question = new DocumentsQuestion(membership.Number, [.. membership.Notices.All.Select(notice => notice.Hash.ToString())]);
+            var reply = await AskAsync(partner, "documents", JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.DocumentsQuestion), Patience, cancel);
+            if (reply is not Reply.Answered answered || ContactJson.Read(answered.Content, ContactJson.Default.DocumentsAnswer, out _) is not { Charters: not null, Notices: not null } documents)
+            {
+                return;
+            }
+
+            var before = membership.Number;
+            foreach (var charter in documents.Charters)
+            {
+                await membership.AddAsync(Decode(charter), Actor.Node);
+            }
+
+            foreach (var notice in documents.Notices)
+            {
+                await membership.AddNoticeAsync(Decode(notice), Actor.Node);
+            }
+
+            more = membership.Number > before && answer.Charter > membership.Number;
+        }
+    }
+
+    private async Task TakeTestimonyAsync(MemberCode partner, ContactAnswer answer)
+    {
+        if (answer.Cosigned is { } cosigned)
+        {
+            _witnessedFrom.TryRemove(partner, out _);
+            await node.Store.WriteAsync(session => witness.Keep(session, partner, cosigned));
+        }
+        else if (answer.Witnessed is { } known && SignedNote.TryParse(Encoding.UTF8.GetBytes(known), out var note, out _) && Checkpoint.TryParse(note.Text, out var checkpoint, out _))
+        {
+            _witnessedFrom[partner] = checkpoint.Head.Size;
+            await gossip.HearAsync(partner, [known]);   // our own past as the partner knows it
+        }
+
+        if (answer.Ledger is { } claim)
+        {
+            var origin = FeedName.LedgerOrigin(node.Membership.Network, partner, 1);
+            var note1 = Encoding.UTF8.GetBytes(claim.Note);
+            if (await witness.ConsiderAsync(partner, claim) is Testimony.Cosigned mine)
+            {
+                Send(origin, note1, mine.Note);
+            }
+
+            if (CheckpointReader.Read(node.Membership, partner, origin, note1) is CheckpointReading.Valid valid)
+            {
+                await gossip.JudgeProofsAsync(partner, valid.Head, note1, answer.Proofs);
+            }
+        }
+    }
+
+    /// <summary>Pulls what is offered; returns what keeps the partner's records from being complete here, or null.</summary>
+    private async Task<string?> TakeFeedsAsync(MemberCode partner, ContactAnswer answer, CancellationToken cancel)
+    {
+        string? missing = null;
+        HashSet<string> offered = new(StringComparer.Ordinal);
+        foreach (var text in answer.Feeds.Take(ContactLimits.MaxNotes))
+        {
+            if (SignedNote.TryParse(Encoding.UTF8.GetBytes(text), out var note, out _) && Checkpoint.TryParse(note.Text, out var checkpoint, out _)
+                && FeedName.TryParse(checkpoint.Origin, out var feed) && feed.Network == node.Membership.Network && feed.Owner == partner
+                && PullService.MayHave(node.Membership, feed, node.Membership.Self) && registers.Find(feed.Register) is not null)
+            {
+                offered.Add(feed.Origin);
+                missing = await PullAsync(feed, checkpoint.Head.Size, cancel) ?? missing;
+            }
+        }
+
+        var withheld = node.Store.Read(session => session.Feeds()).FirstOrDefault(feed => !feed.Own && feed.Name.Owner == partner && !offered.Contains(feed.Name.Origin)
+            && PullService.MayHave(node.Membership, feed.Name, node.Membership.Self));
+        return withheld is null ? missing : $"{withheld.Name.Origin} is no longer offered";
+    }
+
+    /// <summary>Pulls one feed up to a size; returns why it is not complete, or null.</summary>
+    public async Task<string?> PullAsync(FeedName feed, long size, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var row = node.Store.Read(session => session.Feed(feed));
+            if (row?.Fault is { } fault && (fault.Stops || row.Size >= size))
+            {
+                return $"{feed.Origin} is in quarantine: {fault.Text}";
+            }
+
+            if (row is not null && row.Size >= size)
+            {
+                if (row.Checkpoint is { } checkpoint && witness.Cosign(checkpoint) is { } note)
+                {
+                    Send(feed.Origin, checkpoint, note);
+                }
+
+                return null;
+            }
+
+            var reply = await AskAsync(feed.Owner, "feed.pull", PullService.Question(feed, row?.Size ?? 0), Patience, cancel, feed.Realm);
+            if (reply is not Reply.Answered answered)
+            {
+                return $"{feed.Origin}: {Explain(reply)}";
+            }
+
+            if (!PullAnswer.TryRead(answered.Content.Span, out var run, out var unreadable))
+            {
+                return $"{feed.Origin}: {unreadable}";
+            }
+
+            var result = await mirror.TakeInAsync(feed, run);
+            if (result is TakeIn.NotTaken notTaken || (result is TakeIn.Taken { Count: 0, Complete: false }))
+            {
+                return $"{feed.Origin}: {(result as TakeIn.NotTaken)?.Reason ?? "nothing more came"}";
+            }
+
+            await gossip.RecheckAsync(feed);
+        }
+    }
+
+    /// <summary>Has a cosignature sent with the next contact, once for each checkpoint.</summary>
+    private void Send(string origin, byte[] checkpoint, string cosignature)
+    {
+        var text = Encoding.UTF8.GetString(checkpoint);
+        if (_cosigned.GetValueOrDefault(origin) != text)
+        {
+            _cosigned[origin] = text;
+            _toSend[origin] = cosignature;
+        }
+    }
+
+    private Task<Reply> AskAsync(MemberCode to, string service, byte[] content, TimeSpan timeout, CancellationToken cancel, Realm realm = Realm.Live) =>
+        correspondent.AskAsync(
+            new Message(node.Randomness.NewId(), to, service, "", "", node.Membership.Allows(realm) ? realm : Realm.Exercise, SaltedBody.Make(content, node.Randomness)), timeout, cancel);
+
+    private static string? Explain(Reply reply) => reply switch
+    {
+        Reply.Refused refused => $"refused: {refused.Problem.Code}",
+        Reply.Silent silent => silent.Reason,
+        _ => null,
+    };
+
+    private static ReadOnlyMemory<byte> Decode(string text) => Jose.StrictBase64Url.TryDecode(text, out var bytes) ? bytes : default(ReadOnlyMemory<byte>);
+
+    private static MemberCode? OwnerOf(string origin) => origin.Split('/') is [_, _, var owner, ..] && MemberCode.TryParse(owner, null, out var code) ? code : null;
+}

@@ -1,0 +1,92 @@
+using Comity.Core.Access;
+using Comity.Core.Ledger;
+using Comity.Core.Members;
+using Comity.Core.Storage;
+
+namespace Comity.Core.Exchange;
+
+/// <summary>Messages that must arrive: queued with the change that makes them due, sent until there is a receipt, under one id.</summary>
+public sealed class Outbox(NodeContext node, Correspondent correspondent)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Queues a message; durable with the transaction.</summary>
+    public static Guid Queue(WriteSession session, NodeContext node, MemberCode to, string service, Realm realm, byte[] content, string purpose = "", string basis = "")
+    {
+        var id = node.Randomness.NewId();
+        var now = node.Now.ToUnixTimeMilliseconds();
+        session.Execute(
+            """
+            INSERT INTO outbox (id, recipient, service, purpose, basis, realm, body, queued, next_try)
+            VALUES (@id, @recipient, @service, @purpose, @basis, @realm, @body, @now, @now)
+            """,
+            ("@id", id.ToString()), ("@recipient", to.ToString()), ("@service", service), ("@purpose", purpose), ("@basis", basis),
+            ("@realm", realm.Text()), ("@body", SaltedBody.Make(content, node.Randomness)), ("@now", now));
+        return id;
+    }
+
+    /// <summary>Sends what is due to one partner; returns how many got their receipt.</summary>
+    public async Task<int> SendDueAsync(MemberCode to, CancellationToken cancel)
+    {
+        var due = node.Store.Read(session => session.Query(
+            """
+            SELECT id, service, purpose, basis, realm, body, attempts FROM outbox
+            WHERE recipient = @to AND next_try <= @now AND receipt IS NULL AND failure IS NULL ORDER BY queued LIMIT 100
+            """,
+            row => (Message: Read(row, to), Attempts: row.GetInt64(6)),
+            ("@to", to.ToString()), ("@now", node.Now.ToUnixTimeMilliseconds())));
+        var sent = 0;
+        foreach (var (message, attempts) in due)
+        {
+            var reply = await correspondent.AskAsync(message, Patience, cancel);
+            await node.Store.WriteAsync(session => Note(session, message, attempts, reply));
+            if (reply is Reply.Silent)
+            {
+                break;   // the others would only wait for the same silence
+            }
+
+            sent += reply is Reply.Answered ? 1 : 0;
+        }
+
+        return sent;
+    }
+
+    private static Message Read(System.Data.Common.DbDataReader row, MemberCode to)
+    {
+        RealmText.TryParse(row.GetString(4), out var realm);
+        return new Message(Guid.Parse(row.GetString(0)), to, row.GetString(1), row.GetString(2), row.GetString(3), realm, row.Bytes(5));
+    }
+
+    private void Note(WriteSession session, Message message, long attempts, Reply reply)
+    {
+        var id = ("@id", (object?)message.Id.ToString());
+        switch (reply)
+        {
+            case Reply.Answered answered:
+                session.Execute("UPDATE outbox SET receipt = @receipt WHERE id = @id", ("@receipt", answered.Signed), id);
+                node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Sent, node.Now, Actor.Node)
+                    .With("to", message.To.ToString()).With("service", message.Service).With("id", message.Id.ToString())
+                    .With("envelope", answered.Receipt.Envelope).With("realm", message.Realm.Text()));
+                break;
+            case Reply.Refused { Problem: { Status: not (429 or 503 or 408) } problem }:
+                session.Execute("UPDATE outbox SET failure = @failure, attempts = attempts + 1 WHERE id = @id", ("@failure", problem.Code), id);
+                break;
+            default:
+                session.Execute(
+                    "UPDATE outbox SET attempts = attempts + 1, next_try = @next WHERE id = @id",
+                    ("@next", (node.Now + Pause(attempts)).ToUnixTimeMilliseconds()), id);
+                break;
+        }
+    }
+
+    /// <summary>Doubles up to the longest pause; half of it by chance, so that many nodes do not return at once.</summary>
+    private TimeSpan Pause(long attempts)
+    {
+        var full = Math.Min(LongestPause.Ticks, FirstPause.Ticks << (int)Math.Min(attempts, 12));
+        Span<byte> chance = stackalloc byte[2];
+        node.Randomness.Fill(chance);
+        return TimeSpan.FromTicks((full / 2) + (full / 2 * System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(chance) / ushort.MaxValue));
+    }
+}

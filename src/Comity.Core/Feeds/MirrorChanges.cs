@@ -1,0 +1,157 @@
+using Comity.Core.Registers;
+using Comity.Core.Storage;
+
+namespace Comity.Core.Feeds;
+
+/// <summary>What a run of a partner's entries changes here: judged entry by entry first, stored as a whole, indexed when durable.</summary>
+internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeContext node, RegisterIndexes registers)
+{
+    private readonly IRegister? _register = registers.Find(feed.Name.Register);
+    private readonly List<(byte[] Leaf, SealedBody? Body)> _entries = [];
+    private readonly Dictionary<long, Incoming> _added = [];   // what this run puts in force, by index
+    private readonly List<(long Index, IRegisterRecord? Record)> _removed = [];
+
+    /// <summary>A fault of content, which quarantines the feed but does not stop it.</summary>
+    public FeedFault? Fault { get; private set; }
+
+    private bool Quarantined => feed.Fault is not null || Fault is not null;
+
+    /// <summary>Takes an entry into the run, or returns the fault that stops the feed.</summary>
+    public FeedFault? Judge(long index, PulledEntry entry)
+    {
+        if (!FeedLeaf.TryRead(entry.Leaf, index, out var leaf, out var unreadable))
+        {
+            return Stop(FeedFaultCode.LeafInvalid, index, unreadable);
+        }
+
+        if (entry.Body is not null && (leaf.Digest is null || !SaltedBody.Matches(entry.Body, leaf.Digest)))
+        {
+            return Stop(FeedFaultCode.BodyAltered, index, $"the body of entry {index} does not have the digest of its leaf");
+        }
+
+        if (leaf.Supersedes is { } superseded && !TakeOut(superseded))
+        {
+            return Stop(FeedFaultCode.LeafInvalid, index, $"entry {index} supersedes {superseded}, which is not in force");
+        }
+
+        _entries.Add((entry.Leaf, entry.Body is null ? null : node.Sealer.Seal(entry.Body)));
+        if (leaf.HasBody)
+        {
+            _added.Add(index, entry.Body is null ? new Incoming(RecordState.BodyAwaited, null, long.MaxValue) : Admit(index, entry.Body));
+        }
+
+        return null;
+    }
+
+    /// <summary>Appends everything judged.</summary>
+    public void Store()
+    {
+        foreach (var (index, record) in _removed)
+        {
+            if (index < feed.Size)
+            {
+                session.RemoveRecord(feed.Log, index);
+                session.EraseBody(feed.Log, index);
+            }
+        }
+
+        var erasedHere = _removed.Select(removed => removed.Index).ToHashSet();
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            // A body that a later entry of the same run supersedes is never written.
+            var (leaf, body) = _entries[i];
+            session.Append(feed.Log, leaf, erasedHere.Contains(feed.Size + i) ? null : body);
+        }
+
+        foreach (var (index, record) in _added)
+        {
+            session.Add(new RecordRow(feed.Log, index, null, record.State, record.Expires));
+        }
+
+        if (_removed.Count > 0)
+        {
+            ErasureReceipts.Queue(session, node, feed.Name, erasedHere.Order());
+        }
+    }
+
+    /// <summary>Changes the register's index. Only after the commit.</summary>
+    public void Index()
+    {
+        registers.Know(feed.Log, feed.Name);
+        foreach (var (index, record) in _removed)
+        {
+            if (record is not null)
+            {
+                _register?.Remove(new RecordAddress((int)feed.Log, index), record);
+            }
+        }
+
+        foreach (var (index, incoming) in _added)
+        {
+            if (incoming is { State: RecordState.Live, Record: { } record })
+            {
+                _register?.Add(new RecordAddress((int)feed.Log, index), record);
+            }
+        }
+    }
+
+    private Incoming Admit(long index, byte[] body)
+    {
+        if (!RecordBody.TryRead(SaltedBody.Content(body), out var record, out var fault))
+        {
+            return Refuse(FeedFaultCode.RecordInvalid, index, $"record {index} cannot be read: {fault}");
+        }
+
+        var expires = record!.Expires.ToUnixTimeMilliseconds();
+        if (_register is null)
+        {
+            return new Incoming(RecordState.Refused, null, expires);   // this program has no such register: kept for whoever has
+        }
+
+        return _register.Judge(record.Content, code => node.Membership.MayPublish(feed.Name.Register, feed.Name.Owner, code)) switch
+        {
+            Judgement.Accepted accepted => new Incoming(Quarantined ? RecordState.Held : RecordState.Live, accepted.Record, expires),
+            Judgement.ForeignIssuer foreign => Refuse(
+                FeedFaultCode.ForeignIssuer, index, $"record {index} is about a document issued by {foreign.Issuer}, for which {feed.Name.Owner} may not publish", expires),
+            Judgement.Invalid invalid => Refuse(FeedFaultCode.RecordInvalid, index, $"record {index}: {invalid.Field} {invalid.Reason}", expires),
+            var other => throw new InvalidOperationException($"A register judged {other}."),
+        };
+    }
+
+    private Incoming Refuse(FeedFaultCode code, long index, string text, long expires = long.MaxValue)
+    {
+        Fault ??= new FeedFault(code, index, text, node.Now);
+        return new Incoming(RecordState.Refused, null, expires);
+    }
+
+    /// <summary>Takes a record out of force that this run or an earlier one put there; false where there is none.</summary>
+    private bool TakeOut(long index)
+    {
+        if (index >= feed.Size)
+        {
+            var here = _added.Remove(index, out var added);
+            if (here)
+            {
+                _removed.Add((index, null));   // never indexed: it comes and goes within the run
+            }
+
+            return here && added is not null;
+        }
+
+        if (_removed.Exists(removed => removed.Index == index) || session.Record(feed.Log, index) is not { } row)
+        {
+            return false;
+        }
+
+        _removed.Add((index, row.State == RecordState.Live ? Indexed(index) : null));
+        return true;
+    }
+
+    private IRegisterRecord? Indexed(long index) =>
+        registers.Open(session.Body(feed.Log, index)) is { } body
+        && _register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted ? accepted.Record : null;
+
+    private FeedFault Stop(FeedFaultCode code, long index, string text) => new(code, index, text, node.Now);
+
+    private sealed record Incoming(RecordState State, IRegisterRecord? Record, long Expires);
+}

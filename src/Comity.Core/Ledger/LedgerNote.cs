@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Text.Json;
+using Comity.Core.Access;
+
+namespace Comity.Core.Ledger;
+
+/// <summary>One line of the ledger: what the node did, when, for whom, without personal data.</summary>
+/// <remarks>
+/// The leaf is this object as JSON (docs/protocol/ledger.md). What would name a person or a document is in the detail: a
+/// salted body whose digest the leaf holds and which is erased when its time is over; the leaf and its proof stay.
+/// </remarks>
+public sealed class LedgerNote
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly Utf8JsonWriter _json;
+    private byte[]? _detail;
+
+    /// <summary>Begins a note.</summary>
+    /// <param name="kind">One of <see cref="LedgerKind"/>.</param>
+    /// <param name="at">When.</param>
+    /// <param name="by">Who: a token's id and desk, never a name.</param>
+    public LedgerNote(string kind, DateTimeOffset at, Actor by)
+    {
+        _json = new Utf8JsonWriter(_buffer);
+        _json.WriteStartObject();
+        _json.WriteNumber("v", 1);
+        _json.WriteString("kind", kind);
+        _json.WriteString("at", at.UtcDateTime);
+        _json.WriteString("by", by.Id);
+        _json.WriteString("desk", by.Desk);
+    }
+
+    /// <summary>The detail as a salted body, or null.</summary>
+    public byte[]? Detail => _detail;
+
+    /// <summary>Adds a fact.</summary>
+    public LedgerNote With(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _json.WriteString(name, value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a number.</summary>
+    public LedgerNote With(string name, long value)
+    {
+        _json.WriteNumber(name, value);
+        return this;
+    }
+
+    /// <summary>Adds names in the order given.</summary>
+    public LedgerNote With(string name, IEnumerable<string> values)
+    {
+        _json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            _json.WriteStringValue(value);
+        }
+
+        _json.WriteEndArray();
+        return this;
+    }
+
+    /// <summary>Adds bytes as base64url.</summary>
+    public LedgerNote With(string name, ReadOnlySpan<byte> value) => With(name, System.Buffers.Text.Base64Url.EncodeToString(value));
+
+    /// <summary>Adds what must be erasable: the leaf gets its digest as <c>commitment</c>, the store keeps it sealed.</summary>
+    /// <param name="body">A salted body.</param>
+    public LedgerNote WithDetail(byte[] body)
+    {
+        _detail = body;
+        return With("commitment", SaltedBody.Digest(body));
+    }
+
+    /// <summary>The leaf. Call once, last.</summary>
+    public byte[] ToLeaf()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        return _buffer.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>The kinds of ledger entries. Once written a kind keeps its meaning.</summary>
+public static class LedgerKind
+{
+    /// <summary>Somebody asked whether something is in a register.</summary>
+    public const string Check = "check";
+
+    /// <summary>A partner's node asked this one.</summary>
+    public const string QueryAnswered = "query-answered";
+
+    /// <summary>Records were published.</summary>
+    public const string Published = "published";
+
+    /// <summary>A record was amended.</summary>
+    public const string Amended = "amended";
+
+    /// <summary>A record was withdrawn.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>Records expired and were deleted.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Records of a feed were handed to a partner.</summary>
+    public const string Disclosed = "disclosed";
+
+    /// <summary>A partner's feed entries were verified and stored.</summary>
+    public const string TakenIn = "taken-in";
+
+    /// <summary>Bodies of a partner's records were erased here.</summary>
+    public const string Erased = "erased";
+
+    /// <summary>A partner signed that it has erased.</summary>
+    public const string ErasureReceipt = "erasure-receipt";
+
+    /// <summary>An envelope was sent and its receipt came.</summary>
+    public const string Sent = "sent";
+
+    /// <summary>An envelope was taken in.</summary>
+    public const string Received = "received";
+
+    /// <summary>A feed can no longer be trusted.</summary>
+    public const string Quarantined = "quarantined";
+
+    /// <summary>An operator let a feed go on.</summary>
+    public const string Released = "released";
+
+    /// <summary>Two checkpoints of one log contradict each other.</summary>
+    public const string ForkFound = "fork-found";
+
+    /// <summary>A charter came into force here.</summary>
+    public const string Charter = "charter";
+
+    /// <summary>A revocation, suspension or rotation came into force here.</summary>
+    public const string Notice = "notice";
+
+    /// <summary>A token was made.</summary>
+    public const string TokenMade = "token-made";
+
+    /// <summary>A token was revoked.</summary>
+    public const string TokenRevoked = "token-revoked";
+
+    /// <summary>A feed was written to a file for a partner.</summary>
+    public const string Exported = "exported";
+
+    /// <summary>A feed was taken in from a file.</summary>
+    public const string Imported = "imported";
+
+    /// <summary>Strangers were turned away: a count.</summary>
+    public const string Refusals = "refusals";
+
+    /// <summary>The node started.</summary>
+    public const string Started = "started";
+}

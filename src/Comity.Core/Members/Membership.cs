@@ -1,0 +1,249 @@
+using Comity.Core.Access;
+using Comity.Core.Exchange;
+using Comity.Core.Jose;
+using Comity.Core.Ledger;
+using Comity.Core.Storage;
+using Comity.TransparencyLog;
+
+namespace Comity.Core.Members;
+
+/// <summary>Whether what a key signs now counts.</summary>
+public enum KeyStanding
+{
+    /// <summary>Current or next.</summary>
+    Active,
+
+    /// <summary>Out of use.</summary>
+    Retired,
+
+    /// <summary>Revoked.</summary>
+    Revoked,
+}
+
+/// <summary>This node's place in its network: who it is, what charter it goes by, whose keys it trusts.</summary>
+public sealed class Membership
+{
+    private readonly NodeStore _store;
+    private readonly TimeProvider _clock;
+    private readonly IReadOnlySet<int> _versions;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<MemberCode, int> _spoken = new();
+    private volatile State _state;
+
+    private Membership(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer, State state)
+    {
+        _store = store;
+        _clock = clock;
+        _versions = identity.Versions;
+        _state = state;
+        Self = identity.Self;
+        Keys = identity.Keys;
+        Genesis = state.Chain.Genesis;
+        Network = Genesis.ToString()[..16];
+        Ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, 1), sealer);
+    }
+
+    /// <summary>Reads charters and notices from the store.</summary>
+    /// <exception cref="StorageException">They are not there, or damaged.</exception>
+    public static Membership Load(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer)
+    {
+        var (charters, notices) = store.Read(session => (
+            session.Query("SELECT content FROM charter ORDER BY number", row => row.Bytes(0)),
+            session.Query("SELECT content FROM notice ORDER BY ordinal", row => row.Bytes(0))));
+        var chain = CharterChain.Pinned(identity.Genesis);
+        foreach (var content in charters)
+        {
+            chain = chain.Add(content) is CharterAddition.Added added ? added.Chain
+                : throw new StorageException("A stored charter is damaged or of another network.", away: false);
+        }
+
+        if (chain.Current is null)
+        {
+            throw new StorageException("There is no charter here yet: comity join", away: false);
+        }
+
+        var board = NoticeBoard.Empty;
+        foreach (var content in notices)
+        {
+            board = board.Add(content, chain) switch
+            {
+                NoticeAddition.Added added => added.Board,
+                NoticeAddition.Conflict conflict => conflict.Board,
+                _ => board,
+            };
+        }
+
+        return new Membership(store, identity, clock, sealer, State.Of(chain, board));
+    }
+
+    /// <summary>Raised after a charter or notice came into force.</summary>
+    public event Action? Changed;
+
+    /// <summary>This node's member.</summary>
+    public MemberCode Self { get; }
+
+    /// <summary>This node's keys.</summary>
+    public INodeKeys Keys { get; }
+
+    /// <summary>The hash that was exchanged in person.</summary>
+    public CharterHash Genesis { get; }
+
+    /// <summary>The network's short identifier in origins.</summary>
+    public string Network { get; }
+
+    /// <summary>This node's ledger.</summary>
+    public LedgerLog Ledger { get; }
+
+    /// <summary>Who is who, as of now.</summary>
+    public MemberDirectory Directory => _state.Directory;
+
+    /// <summary>The charters.</summary>
+    public CharterChain Chain => _state.Chain;
+
+    /// <summary>The notices.</summary>
+    public NoticeBoard Notices => _state.Board;
+
+    /// <summary>The number of the charter in force here.</summary>
+    public long Number => _state.Directory.Charter.Number;
+
+    /// <summary>The protocol versions this program speaks.</summary>
+    public IReadOnlySet<int> Versions => _versions;
+
+    /// <summary>Whether exchange is stopped.</summary>
+    public bool Expired(DateTimeOffset now) => _state.Directory.Charter.IsExpired(now);
+
+    /// <summary>Whether a version is spoken here.</summary>
+    public bool Speaks(int version) => _versions.Contains(version);
+
+    /// <summary>The highest version both sides are known to speak; the lowest of ours before the partner said anything.</summary>
+    public int VersionFor(MemberCode member) => _spoken.TryGetValue(member, out var version) ? version : _versions.Min();
+
+    /// <summary>Notes which versions a partner speaks.</summary>
+    public void NoteVersions(MemberCode member, IEnumerable<int> versions)
+    {
+        var common = versions.Where(_versions.Contains).DefaultIfEmpty(_versions.Min()).Max();
+        _spoken[member] = common;
+    }
+
+    /// <summary>Whether the charter knows the realm.</summary>
+    public bool Allows(Realm realm) => _state.Directory.Charter.Realms.Contains(realm);
+
+    /// <summary>Whether a member is suspended; true for one that is none.</summary>
+    public bool IsSuspended(MemberCode member) => _state.Directory.Find(member)?.Suspended ?? true;
+
+    /// <summary>The other members, suspended ones left out.</summary>
+    public IEnumerable<Member> Partners => _state.Directory.Members.Where(member => member.Code != Self && !member.Suspended);
+
+    /// <summary>An active signing key by its thumbprint.</summary>
+    public VerifyingKey? SigningKey(KeyId kid, out MemberCode? member)
+    {
+        var key = AnySigningKey(kid, out member, out var standing);
+        return standing == KeyStanding.Active ? key : null;
+    }
+
+    /// <summary>A signing key whatever its standing, so that a refusal can say why.</summary>
+    public VerifyingKey? AnySigningKey(KeyId kid, out MemberCode? member, out KeyStanding? standing)
+    {
+        var known = _state.Directory.Find(kid) is { Use: KeyUse.Signing } key ? key : null;
+        member = known?.Member.Code;
+        standing = known?.Status switch
+        {
+            null => null,
+            KeyStatus.Revoked => KeyStanding.Revoked,
+            KeyStatus.Retired => KeyStanding.Retired,
+            _ => KeyStanding.Active,
+        };
+        return known?.Verifier;
+    }
+
+    /// <summary>The charter's terms for a register; null where it is not shared.</summary>
+    public RegisterTerms? Terms(RegisterName register) => _state.Directory.Register(register);
+
+    /// <summary>Whether an owner may publish for an issuing code; in a register that is not shared a State keeps to its own codes, too.</summary>
+    public bool MayPublish(RegisterName register, MemberCode owner, IssuingCode code) =>
+        _state.Directory.Register(register) is null
+            ? _state.Directory.Find(owner)?.Listed.Issues.Contains(code) ?? false
+            : _state.Directory.MayPublish(register, owner, code);
+
+    /// <summary>Takes in a charter from outside; durable when the task completes.</summary>
+    public async Task<CharterAddition> AddAsync(ReadOnlyMemory<byte> charter, Actor by)
+    {
+        var addition = _state.Chain.Add(charter);
+        if (addition is not CharterAddition.Added added)
+        {
+            return addition;
+        }
+
+        await _store.WriteAsync(session =>
+        {
+            InsertCharter(session, added.Charter);
+            Ledger.Append(session, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
+                .With("number", added.Charter.Number).With("hash", added.Charter.Hash.ToString()));
+            session.AfterCommit(() => _state = State.Of(added.Chain, _state.Board));
+        });
+        Changed?.Invoke();
+        return addition;
+    }
+
+    /// <summary>Takes in a notice from outside; durable when the task completes.</summary>
+    public async Task<NoticeAddition> AddNoticeAsync(ReadOnlyMemory<byte> notice, Actor by)
+    {
+        var addition = _state.Board.Add(notice, _state.Chain);
+        var (board, added) = addition switch
+        {
+            NoticeAddition.Added a => (a.Board, a.Notice),
+            NoticeAddition.Conflict c => (c.Board, c.Notice),
+            _ => (null, null),
+        };
+        if (board is null)
+        {
+            return addition;
+        }
+
+        await _store.WriteAsync(session =>
+        {
+            session.Execute(
+                "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
+                ("@hash", added!.Hash.ToString()), ("@content", added.Document.ToJson()));
+            Ledger.Append(session, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
+                .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
+            session.AfterCommit(() => _state = State.Of(_state.Chain, board));
+        });
+        Changed?.Invoke();
+        return addition;
+    }
+
+    /// <summary>Writes a charter's row: the only thing a node writes before it has a ledger.</summary>
+    public static void InsertCharter(WriteSession session, Charter charter) =>
+        session.Execute(
+            "INSERT INTO charter (number, hash, content) VALUES (@number, @hash, @content)",
+            ("@number", (long)charter.Number), ("@hash", charter.Hash.ToString()), ("@content", charter.Document.ToJson()));
+
+    private sealed record State(CharterChain Chain, NoticeBoard Board, MemberDirectory Directory)
+    {
+        public static State Of(CharterChain chain, NoticeBoard board) => new(chain, board, MemberDirectory.Of(chain.Current!, board));
+    }
+}
+
+/// <summary>The keys a running node signs and opens with. The root is not among them: it is offline.</summary>
+public interface INodeKeys
+{
+    /// <summary>Signs envelopes and receipts.</summary>
+    SigningKey Signing { get; }
+
+    /// <summary>Signs checkpoints and cosignatures.</summary>
+    Ed25519PrivateKey Log { get; }
+
+    /// <summary>Opens what was encrypted to this member: current and next.</summary>
+    IReadOnlyList<AgreementKey> Encryption { get; }
+}
+
+/// <summary>Who a node is.</summary>
+/// <param name="Self">Its member.</param>
+/// <param name="Genesis">The hash of the network's first charter, exchanged in person.</param>
+/// <param name="Keys">Its keys.</param>
+/// <param name="Versions">The protocol versions it speaks.</param>
+public sealed record NodeIdentity(MemberCode Self, CharterHash Genesis, INodeKeys Keys, IReadOnlySet<int> Versions)
+{
+    /// <summary>The version this program was written for, and the one before where there was one.</summary>
+    public static IReadOnlySet<int> SpokenVersions { get; } = new HashSet<int> { 1 };
+}

@@ -1,0 +1,256 @@
+using Comity.Core.Access;
+using Comity.Core.Contacts;
+using Comity.Core.Feeds;
+using Comity.Core.Ledger;
+using Comity.Core.Members;
+using Comity.Core.Storage;
+
+namespace Comity.Core.Registers;
+
+/// <summary>A record to be published.</summary>
+/// <param name="Record">Its content, judged.</param>
+/// <param name="Handling">Who may use it for what.</param>
+/// <param name="Expires">When every holder deletes it; null for the longest that the charter allows.</param>
+/// <param name="Review">When its owner looks at it again.</param>
+public sealed record Publication(IRegisterRecord Record, Handling Handling, DateTimeOffset? Expires = null, DateOnly? Review = null);
+
+/// <summary>What to do where a record about the same thing is in force.</summary>
+public enum WhenThere
+{
+    /// <summary>Refuse, unless it says the same.</summary>
+    Refuse,
+
+    /// <summary>Amend it, unless it says the same.</summary>
+    Amend,
+}
+
+/// <summary>What became of one publication.</summary>
+public enum ChangeKind
+{
+    /// <summary>A new record is in force.</summary>
+    Published,
+
+    /// <summary>A new version is in force.</summary>
+    Amended,
+
+    /// <summary>The same was in force: nothing changed.</summary>
+    Unchanged,
+
+    /// <summary>Another is in force, and amending was not asked for.</summary>
+    Differs,
+
+    /// <summary>One is in force for another audience; withdraw it first.</summary>
+    OtherAudience,
+
+    /// <summary>None is in force.</summary>
+    NotThere,
+
+    /// <summary>It was withdrawn.</summary>
+    Withdrawn,
+}
+
+/// <summary>What became of one publication, amendment or withdrawal.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="At">The entry now in force, or the one that was.</param>
+public sealed record Change(ChangeKind Kind, RecordAddress At);
+
+/// <summary>This State's own records: publishing, amending, withdrawing, ending.</summary>
+public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, NewsSignal news, Standings standings)
+{
+    /// <summary>For how long a record of a register that is not shared is kept.</summary>
+    public static readonly TimeSpan LocalRetention = TimeSpan.FromDays(3653);
+
+    /// <summary>The feed that own records of a register for an audience stand in.</summary>
+    public FeedName FeedFor(RegisterName register, Realm realm, Audience audience) =>
+        new(node.Membership.Network, node.Membership.Self, register, realm, audience, 1);
+
+    /// <summary>Why an audience cannot be used for a register; null where it can.</summary>
+    public string? Unfit(RegisterName register, Realm realm, Audience audience)
+    {
+        var membership = node.Membership;
+        if (!membership.Allows(realm))
+        {
+            return $"the charter knows no realm {realm.Text()}";
+        }
+
+        if (membership.Terms(register) is not { } terms || terms.Mode is not SharingMode.Replicated)
+        {
+            return audience == Audience.Self ? null : "this register is not replicated: its records stay here (audience self)";
+        }
+
+        var strangers = audience.Members.Where(member => member == membership.Self || !membership.Directory.MayRead(register, membership.Self, member)).ToList();
+        return strangers.Count == 0 ? null : $"the charter does not let {string.Join(", ", strangers)} read this register from {membership.Self}";
+    }
+
+    /// <summary>Publishes records, all or none; durable when the task completes.</summary>
+    public async Task<IReadOnlyList<Change>> PublishAsync(
+        Actor by, IRegister register, Realm realm, Audience audience, IReadOnlyList<Publication> publications, WhenThere whenThere)
+    {
+        var feed = FeedFor(register.Name, realm, audience);
+        var longest = node.Now + (node.Membership.Terms(register.Name)?.Retention ?? LocalRetention);
+        var prepared = publications.Select(publication => Prepare(feed, publication, longest)).ToList();
+        var changes = await node.Store.WriteAsync(session => Publish(session, by, register, feed, prepared, whenThere));
+        if (changes.Any(change => change.Kind is ChangeKind.Published or ChangeKind.Amended))
+        {
+            Announce(changes.Count);
+        }
+
+        return changes;
+    }
+
+    /// <summary>Withdraws the record about a thing; durable when the task completes. Nobody finds it any more once partners have heard.</summary>
+    public async Task<Change> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey)
+    {
+        var key = Key(register.Name, realm, naturalKey);
+        var change = await node.Store.WriteAsync(session =>
+        {
+            var found = node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0];
+            return found is { } row ? Withdraw(session, by, register, row.Log, row.Index) : new Change(ChangeKind.NotThere, default);
+        });
+        if (change.Kind == ChangeKind.Withdrawn)
+        {
+            Announce(1);
+        }
+
+        return change;
+    }
+
+    /// <summary>The address of the own record about a thing; null where none is in force.</summary>
+    public RecordAddress? Find(RegisterName register, Realm realm, string naturalKey)
+    {
+        var key = Key(register, realm, naturalKey);
+        return node.Store.Read(session => node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0]) is { } row
+            ? new RecordAddress((int)row.Log, row.Index) : null;
+    }
+
+    private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index)
+    {
+        var record = Indexed(session, register, log, index);
+        session.Append(log, FeedLeaf.Withdraw(index).ToBytes());
+        TakeOut(session, register, log, index, record);
+        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("log", session.Feed(log)!.Name.Origin).With("index", index));
+        return new Change(ChangeKind.Withdrawn, new RecordAddress((int)log, index));
+    }
+
+    private List<Change> Publish(WriteSession session, Actor by, IRegister register, FeedName feed, List<Prepared> prepared, WhenThere whenThere)
+    {
+        var log = session.OpenFeed(feed, LogKind.Own);
+        var first = session.SizeOf(log);
+        var existing = node.Store.Database.FindRecords(session.Connection, session.Transaction, prepared.ConvertAll(item => item.Key));
+        List<Change> changes = [];
+        Dictionary<string, int> inThisBatch = new(StringComparer.Ordinal);
+        List<(RecordAddress At, IRegisterRecord Record)> added = [];
+        var (published, amended) = (0, 0);
+        for (var i = 0; i < prepared.Count; i++)
+        {
+            var item = prepared[i];
+            if (!inThisBatch.TryAdd(item.Publication.Record.NaturalKey, i))
+            {
+                changes.Add(new Change(ChangeKind.Differs, changes[inThisBatch[item.Publication.Record.NaturalKey]].At));
+                continue;
+            }
+
+            var change = existing[i] is { } row
+                ? Again(session, register, log, row, item, whenThere)
+                : new Change(ChangeKind.Published, Append(session, log, FeedLeaf.Publish(item.Body), item));
+            changes.Add(change);
+            if (change.Kind is ChangeKind.Published or ChangeKind.Amended)
+            {
+                added.Add((change.At, item.Publication.Record));
+                _ = change.Kind == ChangeKind.Published ? published++ : amended++;
+            }
+        }
+
+        if (added.Count > 0)
+        {
+            node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Published, node.Now, by)
+                .With("feed", feed.Origin).With("from", first).With("published", published).With("amended", amended));
+            session.AfterCommit(() =>
+            {
+                registers.Know(log, feed);
+                added.ForEach(item => register.Add(item.At, item.Record));
+            });
+        }
+
+        return changes;
+    }
+
+    /// <summary>A record about the same thing is in force.</summary>
+    private Change Again(WriteSession session, IRegister register, long log, RecordRow row, Prepared item, WhenThere whenThere)
+    {
+        var there = new RecordAddress((int)row.Log, row.Index);
+        if (row.Log != log)
+        {
+            return new Change(ChangeKind.OtherAudience, there);
+        }
+
+        var before = registers.Open(session.Body(row.Log, row.Index));
+        if (before is not null && SaysTheSame(before, item))
+        {
+            return new Change(ChangeKind.Unchanged, there);
+        }
+
+        if (whenThere == WhenThere.Refuse)
+        {
+            return new Change(ChangeKind.Differs, there);
+        }
+
+        TakeOut(session, register, row.Log, row.Index, Indexed(session, register, row.Log, row.Index));
+        var next = before is null ? item : item.As(before.Id, before.Version + 1, node);
+        return new Change(ChangeKind.Amended, Append(session, log, FeedLeaf.Amend(row.Index, next.Body), next));
+    }
+
+    private static bool SaysTheSame(RecordBody before, Prepared item) =>
+        before.Content.Span.SequenceEqual(item.Record.Content.Span)
+        && before.Handling.Purposes.SequenceEqual(item.Record.Handling.Purposes) && before.Handling.Caveats.SequenceEqual(item.Record.Handling.Caveats)
+        && (item.Publication.Expires is null || before.Expires.ToUnixTimeMilliseconds() == item.Record.Expires.ToUnixTimeMilliseconds())
+        && (item.Publication.Review is null || before.Review == item.Record.Review);
+
+    private static RecordAddress Append(WriteSession session, long log, FeedLeaf leaf, Prepared item)
+    {
+        var index = session.Append(log, leaf.ToBytes(), item.Sealed);
+        session.Add(new RecordRow(log, index, item.Key, RecordState.Live, item.Record.Expires.ToUnixTimeMilliseconds()));
+        return new RecordAddress((int)log, index);
+    }
+
+    internal void TakeOut(WriteSession session, IRegister? register, long log, long index, IRegisterRecord? record)
+    {
+        session.RemoveRecord(log, index);
+        session.EraseBody(log, index);
+        if (record is not null)
+        {
+            session.AfterCommit(() => register?.Remove(new RecordAddress((int)log, index), record));
+        }
+    }
+
+    internal IRegisterRecord? Indexed(ReadSession session, IRegister? register, long log, long index) =>
+        registers.Open(session.Body(log, index)) is { } body && register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted ? accepted.Record : null;
+
+    private byte[] Key(RegisterName register, Realm realm, string naturalKey) => node.Sealer.Blind($"{register}\n{realm.Text()}\n{naturalKey}");
+
+    private Prepared Prepare(FeedName feed, Publication publication, DateTimeOffset longest)
+    {
+        var expires = publication.Expires is { } asked && asked < longest ? asked : longest;
+        var record = new RecordBody(node.Randomness.NewId(), 1, publication.Handling, expires, publication.Review, publication.Record.ToContent());
+        return Prepared.Of(publication, record, Key(feed.Register, feed.Realm, publication.Record.NaturalKey), node);
+    }
+
+    private void Announce(int changes)
+    {
+        Telemetry.Changes.Add(changes);
+        standings.Refresh();
+        news.Ring();
+    }
+
+    /// <summary>A publication with everything that can be made before the transaction.</summary>
+    private sealed record Prepared(Publication Publication, RecordBody Record, byte[] Key, byte[] Body, SealedBody Sealed)
+    {
+        public static Prepared Of(Publication publication, RecordBody record, byte[] key, NodeContext node)
+        {
+            var body = SaltedBody.Make(record.ToJson(), node.Randomness);
+            return new Prepared(publication, record, key, body, node.Sealer.Seal(body));
+        }
+
+        public Prepared As(Guid id, int version, NodeContext node) => Of(Publication, Record with { Id = id, Version = version }, Key, node);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Comity.Core.Feeds;
+using Comity.Core.Members;
+using Comity.Core.Storage;
+
+namespace Comity.Core.Registers;
+
+/// <summary>The registers of this program and, for each feed, what its entries mean to them.</summary>
+public sealed class RegisterIndexes
+{
+    private readonly Dictionary<RegisterName, IRegister> _registers;
+    private readonly ConcurrentDictionary<int, FeedName> _feeds = new();
+    private readonly BodySealer _sealer;
+
+    /// <summary>Binds the registers of the program.</summary>
+    public RegisterIndexes(IEnumerable<IRegister> registers, BodySealer sealer)
+    {
+        _registers = registers.ToDictionary(register => register.Name);
+        _sealer = sealer;
+    }
+
+    /// <summary>All registers.</summary>
+    public IEnumerable<IRegister> All => _registers.Values;
+
+    /// <summary>The register of a name; null where this program has none.</summary>
+    public IRegister? Find(RegisterName name) => _registers.GetValueOrDefault(name);
+
+    /// <summary>Which feed a log number is.</summary>
+    public FeedName? FeedOf(int log) => _feeds.GetValueOrDefault(log);
+
+    /// <summary>Makes a feed's number known before the first of its records is indexed.</summary>
+    public void Know(long log, FeedName feed) => _feeds[(int)log] = feed;
+
+    /// <summary>Fills the indexes from the store: every record in force.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="mayIssue">Whether an owner may publish for an issuing code.</param>
+    /// <returns>How many records were indexed, and how many could not be read.</returns>
+    public (long Indexed, long Unreadable) Load(NodeStore store, Func<MemberCode, IssuingCode, bool> mayIssue)
+    {
+        long indexed = 0, unreadable = 0;
+        store.Read(session =>
+        {
+            foreach (var feed in session.Feeds())
+            {
+                Know(feed.Log, feed.Name);
+            }
+
+            session.Each(
+                """
+                SELECT r.log, r.idx, e.body, k.secret FROM record r
+                JOIN entry e ON e.log = r.log AND e.idx = r.idx
+                JOIN entry_key k ON k.log = r.log AND k.idx = r.idx
+                WHERE r.state = 0 ORDER BY r.log, r.idx
+                """,
+                row =>
+                {
+                    var at = new RecordAddress((int)row.GetInt64(0), row.GetInt64(1));
+                    if (_feeds.TryGetValue(at.Log, out var feed) && Find(feed.Register) is { } register
+                        && Read(register, feed.Owner, new SealedBody(row.Bytes(2), row.Bytes(3)), mayIssue) is { } record)
+                    {
+                        register.Add(at, record);
+                        indexed++;
+                    }
+                    else
+                    {
+                        unreadable++;
+                    }
+
+                    return true;
+                });
+            return true;
+        });
+        return (indexed, unreadable);
+    }
+
+    /// <summary>Opens a stored body; null where it was altered.</summary>
+    public RecordBody? Open(SealedBody? body) =>
+        body is not null && _sealer.Open(body.Ciphertext, body.Secret) is { } salted && salted.Length >= SaltedBody.SaltLength
+        && RecordBody.TryRead(SaltedBody.Content(salted), out var record, out _) ? record : null;
+
+    private IRegisterRecord? Read(IRegister register, MemberCode owner, SealedBody body, Func<MemberCode, IssuingCode, bool> mayIssue) =>
+        Open(body) is { } record && register.Judge(record.Content, code => mayIssue(owner, code)) is Judgement.Accepted accepted ? accepted.Record : null;
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+
+namespace Comity.Core.Storage;
+
+/// <summary>Encrypts each stored body under a key of its own, which deleting destroys.</summary>
+/// <remarks>
+/// The key is HMAC-SHA256(the node's storage key, a secret of 32 random bytes stored beside the body), so a copy of the
+/// database alone opens nothing, and the storage key alone opens nothing whose secret is gone. A key encrypts one body only,
+/// therefore AES-256-GCM's nonce may be constant.
+/// </remarks>
+public sealed class BodySealer
+{
+    private const int TagLength = 16;
+    private static readonly byte[] Nonce = new byte[12];
+
+    private readonly byte[] _storageKey;
+    private readonly Randomness _randomness;
+
+    /// <summary>Makes a sealer.</summary>
+    /// <param name="storageKey">32 bytes, kept among the node's keys and never in the database.</param>
+    /// <param name="randomness">Where secrets come from.</param>
+    public BodySealer(byte[] storageKey, Randomness randomness)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(storageKey.Length, 32);
+        _storageKey = storageKey;
+        _randomness = randomness;
+    }
+
+    /// <summary>Seals a body under a new secret.</summary>
+    public SealedBody Seal(ReadOnlySpan<byte> body)
+    {
+        var secret = _randomness.Bytes(32);
+        var ciphertext = new byte[body.Length + TagLength];
+        using var aes = Cipher(secret);
+        aes.Encrypt(Nonce, body, ciphertext.AsSpan(0, body.Length), ciphertext.AsSpan(body.Length));
+        return new SealedBody(ciphertext, secret);
+    }
+
+    /// <summary>Opens a body; null where it was altered or sealed under another storage key.</summary>
+    public byte[]? Open(ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> secret)
+    {
+        if (ciphertext.Length < TagLength)
+        {
+            return null;
+        }
+
+        var body = new byte[ciphertext.Length - TagLength];
+        using var aes = Cipher(secret);
+        try
+        {
+            aes.Decrypt(Nonce, ciphertext[..body.Length], ciphertext[body.Length..], body);
+            return body;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>16 bytes that are equal for equal names, and tell nothing without the storage key.</summary>
+    public byte[] Blind(string name)
+    {
+        Span<byte> mac = stackalloc byte[32];
+        HMACSHA256.HashData(_storageKey, System.Text.Encoding.UTF8.GetBytes(name), mac);
+        return mac[..16].ToArray();
+    }
+
+    private AesGcm Cipher(ReadOnlySpan<byte> secret)
+    {
+        Span<byte> key = stackalloc byte[32];
+        HMACSHA256.HashData(_storageKey, secret, key);
+        var aes = new AesGcm(key, TagLength);
+        CryptographicOperations.ZeroMemory(key);
+        return aes;
+    }
+}

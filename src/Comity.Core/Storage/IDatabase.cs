@@ -1,0 +1,90 @@
+using System.Data.Common;
+
+namespace Comity.Core.Storage;
+
+/// <summary>What differs between the databases a node can stand on; everything else is SQL that both understand.</summary>
+/// <remarks>
+/// The common dialect: <c>@name</c> parameters, <c>ON CONFLICT</c>, <c>RETURNING</c>, 64-bit integers, text, bytes.
+/// See docs/decisions/0002-one-sql-two-databases.md.
+/// </remarks>
+public interface IDatabase : IDisposable
+{
+    /// <summary>"SQLite" or "PostgreSQL", as shown to an operator.</summary>
+    string Kind { get; }
+
+    /// <summary>Creates or upgrades the schema; safe to call by several processes at once.</summary>
+    /// <exception cref="StorageException">The database cannot be reached or is of a newer program.</exception>
+    void Migrate();
+
+    /// <summary>Opens a connection that sees committed data only.</summary>
+    DbConnection OpenForReading();
+
+    /// <summary>Opens a connection whose commits are on stable storage when they return.</summary>
+    DbConnection OpenForWriting();
+
+    /// <summary>Begins the write transaction; waits for another writer of the same database.</summary>
+    DbTransaction BeginWrite(DbConnection connection);
+
+    /// <summary>Begins a transaction that sees one state of the database however often it reads.</summary>
+    DbTransaction BeginRead(DbConnection connection);
+
+    /// <summary>The query that reads <c>origin, kind, size, frontier</c> of log <c>@log</c> and keeps other writers off it.</summary>
+    string LockHead { get; }
+
+    /// <summary>Inserts log entries, many at a time.</summary>
+    void Insert(DbConnection connection, DbTransaction transaction, IReadOnlyList<EntryRow> rows);
+
+    /// <summary>Inserts records, many at a time.</summary>
+    void Insert(DbConnection connection, DbTransaction transaction, IReadOnlyList<RecordRow> rows);
+
+    /// <summary>The records in force under natural keys, in the order of the keys; null where there is none.</summary>
+    IReadOnlyList<RecordRow?> FindRecords(DbConnection connection, DbTransaction transaction, IReadOnlyList<byte[]> naturalKeys);
+
+    /// <summary>Removes what deleted rows leave behind in the database's own files.</summary>
+    void Scrub();
+
+    /// <summary>Whether the failure says that the database is away (try again later), not that it is damaged or full.</summary>
+    bool IsAway(Exception failure);
+}
+
+/// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body.</summary>
+/// <param name="Log">The log's number in this database.</param>
+/// <param name="Index">0 for the log's first entry.</param>
+/// <param name="Leaf">The bytes that the Merkle tree hashes.</param>
+/// <param name="Body">The sealed body, or null where there is none (any more).</param>
+/// <param name="Secret">The 32 bytes that open the body; null exactly where <paramref name="Body"/> is.</param>
+public readonly record struct EntryRow(long Log, long Index, byte[] Leaf, byte[]? Body, byte[]? Secret);
+
+/// <summary>One row of <c>record</c>: an entry that is in force.</summary>
+/// <param name="Log">The feed's number in this database.</param>
+/// <param name="Index">The entry that published or amended it.</param>
+/// <param name="NaturalKey">16 bytes that say which records of this node are about the same thing; null for partners' records.</param>
+/// <param name="State">Whether it is answered from.</param>
+/// <param name="Expires">Unix milliseconds at which it is deleted.</param>
+public readonly record struct RecordRow(long Log, long Index, byte[]? NaturalKey, RecordState State, long Expires);
+
+/// <summary>Whether a record is answered from.</summary>
+public enum RecordState
+{
+    /// <summary>In force: checks find it.</summary>
+    Live = 0,
+
+    /// <summary>Came after a feed was put in quarantine; waits for its release.</summary>
+    Held = 1,
+
+    /// <summary>This node will not answer from it: its owner had no right to publish it, or it cannot be read.</summary>
+    Refused = 2,
+
+    /// <summary>Its body has not come yet; only a later entry that supersedes it excuses that.</summary>
+    BodyAwaited = 3,
+}
+
+/// <summary>The database could not do what was asked; nothing of the asked change may be relied upon.</summary>
+/// <param name="message">What failed, without personal data.</param>
+/// <param name="away">True when the database is away and the same call may succeed later.</param>
+/// <param name="inner">The driver's exception.</param>
+public sealed class StorageException(string message, bool away, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True when the database is away and the same call may succeed later.</summary>
+    public bool Away { get; } = away;
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+
+namespace Comity.Core.Storage;
+
+/// <summary>Numbered SQL files, applied once each, in order.</summary>
+internal static class Migrations
+{
+    /// <summary>Applies what is missing, within the caller's transaction.</summary>
+    /// <param name="folder">"Sqlite" or "Postgres".</param>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">Its transaction; all migrations or none.</param>
+    /// <param name="applied">Told each file applied.</param>
+    /// <exception cref="StorageException">The database was made by a newer program.</exception>
+    public static void Apply(string folder, DbConnection connection, DbTransaction transaction, Action<string> applied)
+    {
+        Run(connection, transaction, "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)");
+        var done = Convert.ToInt32(Scalar(connection, transaction, "SELECT COALESCE(MAX(number), 0) FROM migration"), CultureInfo.InvariantCulture);
+        var files = Files(folder);
+        if (done > files.Count)
+        {
+            throw new StorageException($"The database is at schema {done}; this program knows {files.Count}. It was used by a newer program.", away: false);
+        }
+
+        foreach (var (number, name) in files.Where(file => file.Number > done))
+        {
+            using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+            Run(connection, transaction, text.ReadToEnd());
+            Run(connection, transaction, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO migration (number) VALUES ({number})"));
+            applied(name);
+        }
+    }
+
+    private static List<(int Number, string Name)> Files(string folder) =>
+    [
+        .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.Contains($".Storage.{folder}.", StringComparison.Ordinal))
+            .Select(name => (int.Parse(name.Split('.')[^2].TrimStart('_')[..4], CultureInfo.InvariantCulture), name))
+            .OrderBy(file => file.Item1),
+    ];
+
+    private static void Run(DbConnection connection, DbTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Scalar(DbConnection connection, DbTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

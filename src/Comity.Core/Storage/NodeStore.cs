@@ -1,0 +1,280 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics;
+
+namespace Comity.Core.Storage;
+
+/// <summary>One node's durable state: all changes go through here, a group at a time, and are on disk when their task completes.</summary>
+/// <remarks>
+/// Group commit: the first caller to find nobody writing becomes the writer, takes everything that waits, and commits it in
+/// one transaction; those who come meanwhile form the next group. One sync of the disk serves a whole group.
+/// </remarks>
+public sealed class NodeStore : IDisposable
+{
+    private const int LargestGroup = 512;
+
+    private readonly IDatabase _database;
+    private readonly ConcurrentBag<Lane> _readers = [];
+    private readonly Lock _gate = new();
+    private readonly Queue<Work> _waiting = new();   // guarded by _gate
+    private bool _writing;                           // guarded by _gate: somebody is the writer
+    private Lane? _writer;                           // the writer's alone
+    private volatile StorageException? _broken;
+
+    /// <summary>Opens the store; the schema must be there (see <see cref="IDatabase.Migrate"/>).</summary>
+    public NodeStore(IDatabase database) => _database = database;
+
+    /// <summary>The database under it.</summary>
+    public IDatabase Database => _database;
+
+    /// <summary>Signs the heads of this node's own logs in the commit that moves them; null before keys are loaded.</summary>
+    public ILogSigner? Signer { get; set; }
+
+    /// <summary>Set when a commit failed for another reason than a database that is away: the disk is full or broken, and only a restart says what is durable.</summary>
+    public StorageException? Broken => _broken;
+
+    /// <summary>Called once when <see cref="Broken"/> is set.</summary>
+    public event Action? Broke;
+
+    /// <summary>Reads one state of the store.</summary>
+    /// <exception cref="StorageException">The database is away or broken.</exception>
+    public T Read<T>(Func<ReadSession, T> read)
+    {
+        if (!_readers.TryTake(out var lane))
+        {
+            lane = new Lane(Try(_database.OpenForReading));
+        }
+
+        try
+        {
+            using var transaction = _database.BeginRead(lane.Connection);
+            var answer = read(new ReadSession(lane, transaction));
+            transaction.Commit();
+            _readers.Add(lane);
+            return answer;
+        }
+        catch (DbException e)
+        {
+            lane.Dispose();
+            throw Failed("reading", e);
+        }
+        catch
+        {
+            lane.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a unit of work in a transaction; the task completes when it is durable.</summary>
+    /// <param name="work">All or nothing. May run twice (its first run undone), so it must touch nothing but its session.</param>
+    /// <exception cref="StorageException">Not acknowledged: the caller must assume nothing, and may send the same again.</exception>
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> work)
+    {
+        var mine = new Work<T>(work);
+        lock (_gate)
+        {
+            _waiting.Enqueue(mine);
+            if (_writing)
+            {
+                return mine.Task;
+            }
+
+            _writing = true;
+        }
+
+        WriteGroup();
+        return mine.Task;
+    }
+
+    /// <summary>Runs a unit of work that returns nothing.</summary>
+    public Task WriteAsync(Action<WriteSession> work) => WriteAsync(session => { work(session); return true; });
+
+    private void WriteGroup()
+    {
+        List<Work> group = [];
+        lock (_gate)
+        {
+            while (group.Count < LargestGroup && _waiting.TryDequeue(out var work))
+            {
+                group.Add(work);
+            }
+        }
+
+        if (!Commit(group))
+        {
+            // One of them failed: undo all and let each stand alone, so that nobody pays for another's fault.
+            foreach (var work in group)
+            {
+                Commit([work], alone: true);
+            }
+        }
+
+        foreach (var work in group)
+        {
+            work.Complete();
+        }
+
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _writing = false;
+                return;
+            }
+        }
+
+        // The caller has its answer; the next group is written by somebody who does not wait for one.
+        _ = Task.Run(WriteGroup);
+    }
+
+    /// <summary>Commits a group; false when a group of several was undone.</summary>
+    private bool Commit(List<Work> group, bool alone = false)
+    {
+        if (_broken is { } broken)
+        {
+            group.ForEach(work => work.Fail(broken));
+            return true;
+        }
+
+        DbTransaction? transaction = null;
+        var committing = false;
+        try
+        {
+            _writer ??= new Lane(_database.OpenForWriting());
+            transaction = _database.BeginWrite(_writer.Connection);
+            var session = new WriteSession(_writer, transaction, _database, Signer);
+            foreach (var work in group)
+            {
+                work.Run(session);
+                session.Flush();
+            }
+
+            session.SignHeads();
+            committing = true;
+            transaction.Commit();
+            session.Committed();
+            return true;
+        }
+        catch (Exception e)
+        {
+            Undo(transaction, reconnect: e is DbException);
+            if (group.Count > 1 && !committing && !alone && !(e is DbException && _database.IsAway(e)))
+            {
+                return false;
+            }
+
+            var failure = e is DbException ? Failed(committing ? "committing" : "writing", e) : e;
+            if (failure is StorageException { Away: false } fault && e is DbException { IsTransient: false } && IsFatal(e))
+            {
+                _broken = fault;
+                Broke?.Invoke();
+            }
+
+            group.ForEach(work => work.Fail(failure));
+            return true;
+        }
+        finally
+        {
+            transaction?.Dispose();
+        }
+    }
+
+    private void Undo(DbTransaction? transaction, bool reconnect)
+    {
+        try
+        {
+            transaction?.Rollback();
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            reconnect = true;   // the connection is of no more use
+        }
+
+        if (reconnect)
+        {
+            _writer?.Dispose();
+            _writer = null;
+        }
+    }
+
+    /// <summary>A broken constraint is a fault of the change; anything else that is not "away" is a fault of the disk.</summary>
+    private static bool IsFatal(Exception e) => e switch
+    {
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode is 7 or 10 or 11 or 13 or 14 or 26,
+        _ => false,
+    };
+
+    private DbConnection Try(Func<DbConnection> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (DbException e)
+        {
+            throw Failed("opening", e);
+        }
+    }
+
+    private StorageException Failed(string doing, Exception e) =>
+        new($"{_database.Kind} failed while {doing}: {e.Message}", _database.IsAway(e), e);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_readers.TryTake(out var lane))
+        {
+            lane.Dispose();
+        }
+
+        _writer?.Dispose();
+        _database.Dispose();
+    }
+
+    private abstract class Work
+    {
+        public abstract void Run(WriteSession session);
+
+        public abstract void Fail(Exception failure);
+
+        public abstract void Complete();
+    }
+
+    private sealed class Work<T>(Func<WriteSession, T> work) : Work
+    {
+        // The writer completes its own group before it returns, so a lone caller never leaves its thread.
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _answer;
+        private Exception? _failure;
+
+        public Task<T> Task => _done.Task;
+
+        public override void Run(WriteSession session)
+        {
+            _failure = null;
+            _answer = work(session);
+        }
+
+        public override void Fail(Exception failure) => _failure = failure;
+
+        public override void Complete()
+        {
+            Debug.Assert(!_done.Task.IsCompleted, "a work completes once");
+            if (_failure is null)
+            {
+                _done.SetResult(_answer!);
+            }
+            else
+            {
+                _done.SetException(_failure);
+            }
+        }
+    }
+}
+
+/// <summary>Signs the head of a log this node writes.</summary>
+public interface ILogSigner
+{
+    /// <summary>A signed checkpoint (C2SP signed note) of the log at this size.</summary>
+    byte[] Sign(string origin, long size, TransparencyLog.TreeHash root);
+}
