@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -176,6 +177,21 @@ public class CheckpointTests
             Assert.False(SignedCheckpoint.TryOpen(note.ToBytes(), Log.VerifierKey, [Witness.VerifierKey], out _, out var fault));
             Assert.Equal("The signature of witness.example is wrong.", fault);
         }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(253402300800)]
+    [InlineData(long.MaxValue)]
+    public void A_cosignature_rightly_made_for_a_time_that_cannot_be_is_wrong(long seconds)
+    {
+        using var key = new Ed25519PrivateKey([.. new byte[31], 1]);
+        var signature = new byte[72];
+        BinaryPrimitives.WriteInt64BigEndian(signature, seconds);
+        key.Sign(NoteSignatures.CosignedMessage(Encoding.UTF8.GetBytes(Some.ToString()), seconds)).CopyTo(signature, 8);
+        var note = Log.Sign(Some).With(new NoteSignature(Witness.VerifierKey.Name, Witness.VerifierKey.Id, signature));
+
+        Assert.Equal(new NoteVerdict.BadSignature(Witness.VerifierKey), note.Verify(Log.VerifierKey, Witness.VerifierKey));
     }
 
     [Fact]

@@ -95,6 +95,27 @@ public class TileTests
     }
 
     [Fact]
+    public async Task Full_tiles_and_the_edge_prove_every_size_the_log_ever_had()
+    {
+        var (edge, stored) = (new TileEdge(), new List<Tile>());
+        foreach (var leaf in Leaves.Value)
+        {
+            edge.Append(leaf, stored);
+        }
+
+        var prover = new LogProver(new EdgedTiles(new OnlyFull(stored.ToDictionary(t => t.Id, t => t.Bytes)), edge));
+        var all = new LogProver(All.Value);
+        foreach (var size in new[] { 1, 255, 256, 300, 65536, 65537, 131072, Many })
+        {
+            Assert.Equal(await all.RootAtAsync(size), await prover.RootAtAsync(size));
+            Assert.Equal(await all.InclusionAsync(size - 1, Many), await prover.InclusionAsync(size - 1, Many));
+            Assert.Equal(await all.ConsistencyAsync(size, Many), await prover.ConsistencyAsync(size, Many));
+        }
+
+        await Assert.ThrowsAsync<MissingTileException>(async () => await prover.RootAtAsync(Many + 1));
+    }
+
+    [Fact]
     public void A_tree_of_70000_has_the_tiles_that_the_specification_lists()
     {
         var full = Tiles.CompletedBetween(0, 70000).ToList();
@@ -155,5 +176,11 @@ public class TileTests
         {
             Assert.Equal((await All.Value.ReadTileAsync(tile.Id, default)).ToArray(), tile.Bytes.ToArray());
         }
+    }
+
+    private sealed class OnlyFull(Dictionary<TileId, ReadOnlyMemory<byte>> tiles) : ITileSource
+    {
+        public ValueTask<ReadOnlyMemory<byte>> ReadTileAsync(TileId tile, CancellationToken cancel) =>
+            ValueTask.FromResult(tiles.GetValueOrDefault(tile));
     }
 }

@@ -98,14 +98,31 @@ public class TreeTests
     [Fact]
     public void A_clone_grows_apart()
     {
+        var leaves = Gens.Leaves(4);
         var frontier = new TreeFrontier();
-        frontier.Append(Rfc6962.LeafHash("a"u8));
-        var before = frontier.Head;
+        frontier.Append(leaves[0]);
+        frontier.Append(leaves[1]);
         var clone = frontier.Clone();
-        clone.Append(Rfc6962.LeafHash("b"u8));
+        clone.Append(leaves[2]);
+        frontier.Append(leaves[3]);
 
-        Assert.Equal(before, frontier.Head);
-        Assert.Equal(2, clone.Size);
+        Assert.Equal(NaiveTree.Root([leaves[0], leaves[1], leaves[2]]), clone.Root);
+        Assert.Equal(NaiveTree.Root([leaves[0], leaves[1], leaves[3]]), frontier.Root);
+    }
+
+    [Fact]
+    public void Hashing_by_library_and_by_framework_agree_on_any_length()
+    {
+        if (!LibCrypto.HasSha256())
+        {
+            Assert.Skip("No libcrypto.so.3 here.");
+        }
+
+        var data = Enumerable.Range(0, Sha256.Short).Select(i => (byte)(i * 7)).ToArray();
+        for (var length = 0; length <= data.Length; length++)
+        {
+            Assert.Equal(Sha256.OfFramework(data.AsSpan(0, length)), Sha256.OfLibCrypto(data.AsSpan(0, length)));
+        }
     }
 
     [Fact]

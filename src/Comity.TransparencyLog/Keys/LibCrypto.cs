@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Comity.TransparencyLog;
 
-/// <summary>The few calls of OpenSSL 3 that Ed25519 needs (EVP_PKEY-ED25519, EVP_SIGNATURE-ED25519).</summary>
+/// <summary>The few calls of OpenSSL 3 that Ed25519 and fast hashing need.</summary>
 internal static partial class LibCrypto
 {
     public const int Ed25519 = 1087;
@@ -12,12 +12,32 @@ internal static partial class LibCrypto
     /// <exception cref="PlatformNotSupportedException">There is no OpenSSL 3 on this machine.</exception>
     public static void Require()
     {
-        if (!Found.Value)
+        if (Found.Value == 0)
         {
             throw new PlatformNotSupportedException(
                 $"Ed25519 needs OpenSSL 3 ({Library}), which is not installed. On Debian it is in the package libssl3 (libssl3t64 from Debian 13 on).");
         }
     }
+
+    /// <summary>Whether the library is there and built with the hashing calls below, which a distribution may leave out.</summary>
+    public static bool HasSha256() =>
+        Found.Value != 0
+        && NativeLibrary.TryGetExport(Found.Value, "SHA256_Init", out _)
+        && NativeLibrary.TryGetExport(Found.Value, "SHA256_Update", out _)
+        && NativeLibrary.TryGetExport(Found.Value, "SHA256_Final", out _);
+
+    // Each is over in less than a microsecond, so the collector may wait for it.
+    [LibraryImport(Library, EntryPoint = "SHA256_Init")]
+    [SuppressGCTransition]
+    public static partial int Sha256Init(Span<byte> context);
+
+    [LibraryImport(Library, EntryPoint = "SHA256_Update")]
+    [SuppressGCTransition]
+    public static partial int Sha256Update(Span<byte> context, ReadOnlySpan<byte> data, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "SHA256_Final")]
+    [SuppressGCTransition]
+    public static partial int Sha256Final(Span<byte> hash, Span<byte> context);
 
     /// <summary>Empties this thread's error queue, which TLS on the same thread would otherwise read as its own failure.</summary>
     [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
@@ -56,7 +76,7 @@ internal static partial class LibCrypto
     private static partial void FreeContext(nint context);
 
     // Never unloaded: handles may be freed as late as at the end of the process.
-    private static readonly Lazy<bool> Found = new(() => NativeLibrary.TryLoad(Library, out _));
+    private static readonly Lazy<nint> Found = new(() => NativeLibrary.TryLoad(Library, out var handle) ? handle : 0);
 
     /// <summary>An EVP_PKEY; several threads may sign and verify with one.</summary>
     public sealed class PKey() : SafeHandle(0, ownsHandle: true)

@@ -7,20 +7,19 @@ namespace Comity.TransparencyLog;
 /// <summary>The hashing of RFC 6962 section 2.1 (RFC 9162 section 2.1.1) with SHA-256.</summary>
 public static class Rfc6962
 {
-    private const int OnStack = 1024;
-
     /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
-    public static TreeHash EmptyRoot { get; } = TreeHash.Sha256([]);
+    public static TreeHash EmptyRoot { get; } = Sha256.Of([]);
 
     /// <summary>SHA-256(0x00 ‖ entry): the hash of one entry, of any length.</summary>
+    [SkipLocalsInit]
     public static TreeHash LeafHash(ReadOnlySpan<byte> entry)
     {
         var length = entry.Length + 1;
-        var rented = length > OnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
-        var buffer = rented is null ? stackalloc byte[OnStack] : rented;
+        var rented = length > Sha256.Short ? ArrayPool<byte>.Shared.Rent(length) : null;
+        var buffer = rented is null ? stackalloc byte[Sha256.Short] : rented;
         buffer[0] = 0;
         entry.CopyTo(buffer[1..]);
-        var hash = TreeHash.Sha256(buffer[..length]);
+        var hash = Sha256.Of(buffer[..length]);
         if (rented is not null)
         {
             // Entries may be confidential; the pool hands its arrays on as they are.
@@ -39,7 +38,7 @@ public static class Rfc6962
         buffer[0] = 1;
         left.CopyTo(buffer[1..]);
         right.CopyTo(buffer[(1 + TreeHash.Length)..]);
-        return TreeHash.Sha256(buffer);
+        return Sha256.Of(buffer);
     }
 
     /// <summary>The root over leaf hashes that are all at hand: MTH of RFC 6962 section 2.1.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Comity.TransparencyLog;
 
@@ -67,12 +65,4 @@ public readonly record struct TreeHash
 
     /// <summary>A quarter of the hash is as good a hash code as any.</summary>
     public override int GetHashCode() => unchecked((int)_a);
-
-    /// <summary>Hashes <paramref name="data"/> with SHA-256 straight into a value.</summary>
-    internal static TreeHash Sha256(ReadOnlySpan<byte> data)
-    {
-        Unsafe.SkipInit(out TreeHash hash);
-        SHA256.HashData(data, MemoryMarshal.AsBytes(new Span<TreeHash>(ref hash)));
-        return hash;
-    }
 }
