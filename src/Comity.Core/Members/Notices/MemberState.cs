@@ -60,6 +60,26 @@ internal sealed class MemberState
         return new KeyStatus.Retired(retired.LogSizes, retired.At);
     }
 
+    /// <summary>The keys as the next charter can list them: what is revoked is retired with the sizes still trusted.</summary>
+    /// <returns>Null where a use has no key left that is not revoked; then the notices must go on applying.</returns>
+    public MemberKeys? ToListed()
+    {
+        var listed = Keys;
+        foreach (var (use, set) in Keys.All)
+        {
+            if (set.Active.Where(k => !_revoked.ContainsKey(k.Id)).ToArray() is not [var current, .. var rest])
+            {
+                return null;
+            }
+
+            var retired = set.Retired.Select(r => _revoked.ContainsKey(r.Key.Id) ? r with { LogSizes = _trusted[r.Key.Id] } : r)
+                .Concat(set.Active.Where(k => _revoked.ContainsKey(k.Id)).Select(k => new RetiredKey(k, _revoked[k.Id].Issued, _trusted[k.Id])));
+            listed = listed.With(use, new KeySet(current, rest.FirstOrDefault(), [.. retired]));
+        }
+
+        return listed;
+    }
+
     private bool Apply(Notice notice, Func<KeyId, bool> isTaken)
     {
         switch (notice)

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Xml;
+
 namespace Comity.Core.Members;
 
 /// <summary>What a charter says of one register: how, between whom and for what it is shared, and how long anything is kept.</summary>
@@ -25,6 +28,29 @@ public sealed record RegisterTerms(
     /// <summary>The most checks that a member may put in a day for a purpose; null where there is no limit.</summary>
     public int? QuotaFor(MemberCode member, Purpose purpose) =>
         Quotas.FirstOrDefault(q => (q.Member is null || q.Member == member) && (q.Purpose is null || q.Purpose == purpose))?.PerDay;
+
+    /// <summary>As a charter lists it.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["name"] = Name.ToString(),
+            ["mode"] = Mode.ToString().ToLowerInvariant(),
+            ["purposes"] = new JsonArray([.. Purposes.Select(p => JsonValue.Create(p.ToString()))]),
+            ["between"] = new JsonArray([.. Between.Select(b => b.ToJson("owners", "readers"))]),
+            ["retention"] = XmlConvert.ToString(Retention),
+            ["staleAfter"] = XmlConvert.ToString(StaleAfter),
+            ["erasureWithin"] = XmlConvert.ToString(ErasureWithin),
+            ["revocationMayBeStale"] = RevocationMayBeStale,
+            ["quotas"] = new JsonArray([.. Quotas.Select(q => q.ToJson())]),
+        };
+        if (Deadline is { } deadline)
+        {
+            json["deadline"] = XmlConvert.ToString(deadline);
+        }
+
+        return json;
+    }
 
     internal static RegisterTerms Read(JsonField json)
     {
@@ -55,6 +81,15 @@ public sealed record ServiceTerms(RegisterName Name, IReadOnlyList<Purpose> Purp
     /// <summary>Whether the service is rendered for this purpose.</summary>
     public bool Serves(Purpose purpose) => Purposes.Contains(purpose);
 
+    /// <summary>As a charter lists it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["name"] = Name.ToString(),
+        ["purposes"] = new JsonArray([.. Purposes.Select(p => JsonValue.Create(p.ToString()))]),
+        ["between"] = new JsonArray([.. Between.Select(b => b.ToJson("answer", "ask"))]),
+        ["revocationMayBeStale"] = RevocationMayBeStale,
+    };
+
     internal static ServiceTerms Read(JsonField json) => new(
         json["name"].Value<RegisterName>(Kebab.Rule),
         json["purposes"].Set(1, RegisterTerms.MaxPurposes, p => p.Value<Purpose>(Kebab.Rule)),
@@ -74,6 +109,14 @@ public sealed record SharingPair(IReadOnlySet<MemberCode>? Owners, IReadOnlySet<
 
     /// <summary>Whether the member is among those who give.</summary>
     public bool HasOwner(MemberCode owner) => Owners?.Contains(owner) ?? true;
+
+    /// <summary>Everybody may have what is everybody's.</summary>
+    public static SharingPair All { get; } = new(null, null);
+
+    internal JsonObject ToJson(string owners, string readers) => new() { [owners] = SideToJson(Owners), [readers] = SideToJson(Readers) };
+
+    private static JsonArray SideToJson(IReadOnlySet<MemberCode>? side) =>
+        side is null ? [Everybody] : new JsonArray([.. side.Order().Select(c => JsonValue.Create(c.ToString()))]);
 
     internal static SharingPair Read(JsonField json, string owners, string readers) => new(ReadSide(json[owners]), ReadSide(json[readers]));
 
@@ -105,6 +148,22 @@ public sealed record SharingPair(IReadOnlySet<MemberCode>? Owners, IReadOnlySet<
 /// <param name="PerDay">The most in one UTC day.</param>
 public sealed record Quota(MemberCode? Member, Purpose? Purpose, int PerDay)
 {
+    internal JsonObject ToJson()
+    {
+        var json = new JsonObject { ["perDay"] = PerDay };
+        if (Member is { } member)
+        {
+            json["member"] = member.ToString();
+        }
+
+        if (Purpose is { } purpose)
+        {
+            json["purpose"] = purpose.ToString();
+        }
+
+        return json;
+    }
+
     internal static Quota Read(JsonField json) => new(
         json["member"].IsPresent ? json["member"].Value<MemberCode>("three letters A to Z") : null,
         json["purpose"].IsPresent ? json["purpose"].Value<Purpose>(Kebab.Rule) : null,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Comity.Core.Jose;
 
 namespace Comity.Core.Members;
@@ -48,6 +49,8 @@ public sealed record CharterMember(
 /// <param name="Fr">In French.</param>
 public sealed record MemberName(string En, string Fr)
 {
+    internal JsonObject ToJson() => new() { ["en"] = En, ["fr"] = Fr };
+
     internal static MemberName Read(JsonField json) => new(json["en"].Text(100), json["fr"].Text(100));
 }
 
@@ -59,6 +62,11 @@ public sealed record MemberName(string En, string Fr)
 /// <param name="Hours">When somebody answers, in words, as in 24/7.</param>
 public sealed record ContactPoint(string Desk, string Phone, string Email, IReadOnlyList<string> Languages, string Hours)
 {
+    internal JsonObject ToJson() => new()
+    {
+        ["desk"] = Desk, ["phone"] = Phone, ["email"] = Email, ["languages"] = new JsonArray([.. Languages.Select(l => JsonValue.Create(l))]), ["hours"] = Hours,
+    };
+
     internal static ContactPoint Read(JsonField json) => new(
         json["desk"].Text(100), json["phone"].Text(40), json["email"].Text(200),
         json["languages"].Set(1, 20, l => l.Text(35)), json["hours"].Text(100));
@@ -76,6 +84,9 @@ public sealed record MemberKeys
 
     /// <summary>Every use with its keys.</summary>
     public IEnumerable<(KeyUse Use, KeySet Keys)> All => _byUse.Select((keys, use) => ((KeyUse)use, keys));
+
+    /// <summary>As a charter lists them.</summary>
+    public JsonObject ToJson() => new(All.Select(k => KeyValuePair.Create<string, JsonNode?>(Spell(k.Use), k.Keys.ToJson())));
 
     /// <summary>The same keys but for one use.</summary>
     internal MemberKeys With(KeyUse use, KeySet keys) => new([.. All.Select(k => k.Use == use ? keys : k.Keys)]);
@@ -103,6 +114,14 @@ public sealed record KeySet(Jwk Current, Jwk? Next, IReadOnlyList<RetiredKey> Re
     /// <summary>Current and next: those that may sign today.</summary>
     public IEnumerable<Jwk> Active => Next is null ? [Current] : [Current, Next];
 
+    /// <summary>As a charter lists them.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["current"] = Current.ToJson(),
+        ["next"] = Next?.ToJson(),
+        ["retired"] = new JsonArray([.. Retired.Select(r => r.ToJson())]),
+    };
+
     internal static KeySet Read(JsonField json, JwkCurve curve) => new(
         json["current"].Key(curve),
         json["next"].IsPresent ? json["next"].Key(curve) : null,
@@ -116,6 +135,12 @@ public sealed record KeySet(Jwk Current, Jwk? Next, IReadOnlyList<RetiredKey> Re
 public sealed record RetiredKey(Jwk Key, DateTimeOffset At, IReadOnlyDictionary<string, long> LogSizes)
 {
     internal const int MaxLogs = 500;
+
+    /// <summary>As a charter lists it.</summary>
+    public JsonObject ToJson() => new() { ["jwk"] = Key.ToJson(), ["at"] = JsonField.Spell(At), ["logSizes"] = SizesToJson(LogSizes) };
+
+    internal static JsonObject SizesToJson(IReadOnlyDictionary<string, long> sizes) =>
+        new(sizes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => KeyValuePair.Create<string, JsonNode?>(s.Key, s.Value)));
 
     internal static RetiredKey Read(JsonField json, JwkCurve curve) =>
         new(json["jwk"].Key(curve), json["at"].Instant(), json["logSizes"].Sizes(MaxLogs));

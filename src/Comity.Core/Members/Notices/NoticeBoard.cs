@@ -19,6 +19,10 @@ public sealed class NoticeBoard
     /// <summary>Every notice accepted, in the order in which they came, which is the one to serve them in.</summary>
     public IReadOnlyList<Notice> All => _notices;
 
+    /// <summary>The sequence for a new notice about a member.</summary>
+    public long NextSequence(MemberCode member, Charter current) =>
+        Math.Max(current.Find(member)?.Noticed ?? 0, About(member).Select(n => n.Sequence).DefaultIfEmpty().Max()) + 1;
+
     /// <summary>Offers a notice from outside.</summary>
     /// <param name="utf8">A JWS in general JSON form.</param>
     /// <param name="chain">The charters; holds at least the genesis.</param>
