@@ -1,0 +1,182 @@
+namespace Comity.TravelDocuments.Checks;
+
+/// <summary>
+/// One part of the index: a table in the order of its keys, with gaps. A key's home is its share of the table, and
+/// it stands at its home or, where that is taken, soon after, always in order; so a search is a few neighbouring slots,
+/// absent or present, and growing is one pass over both tables.
+/// </summary>
+/// <remarks>
+/// One writer at a time (the index's lock); any number of readers, which take no lock: a reader that overlaps a
+/// change sees it by <see cref="_version"/> and reads again. A grown table is filled aside and then put in place.
+/// </remarks>
+internal sealed class IndexShard
+{
+    /// <summary>In an empty slot; greater than every key, so that a search stops there by itself.</summary>
+    public const ulong Empty = ulong.MaxValue;
+
+    private const int SmallestTable = 8;
+
+    private Table _table = new(SmallestTable);
+
+    /// <summary>Odd while the writer is moving entries.</summary>
+    private int _version;
+
+    public int Count { get; private set; }
+
+    /// <summary>Writes the values that stand under a key.</summary>
+    /// <param name="key">A spread key, not <see cref="Empty"/>.</param>
+    /// <param name="values">Takes as many as it holds.</param>
+    /// <returns>How many there are, which may be more.</returns>
+    public int Find(ulong key, Span<IndexEntry> values)
+    {
+        var wait = new SpinWait();
+        while (true)
+        {
+            var version = Volatile.Read(ref _version);
+            if ((version & 1) == 0)
+            {
+                var found = _table.Find(key, values);
+                Volatile.ReadBarrier();
+                if (_version == version) return found;
+            }
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    /// <summary>Adds a value under a key.</summary>
+    /// <returns>False where that value stands there already.</returns>
+    public bool Add(ulong key, IndexEntry value)
+    {
+        if (_table.SlotOf(key, value) >= 0) return false;
+        if (Count >= _table.MostEntries) Grow();
+        while (!_table.HasRoomFor(key)) Grow();
+        BeginChange();
+        _table.Insert(key, value);
+        EndChange();
+        Count++;
+        return true;
+    }
+
+    /// <summary>Removes a value from under a key; nothing of it is left in the table.</summary>
+    /// <returns>False where it does not stand there.</returns>
+    public bool Remove(ulong key, IndexEntry value)
+    {
+        var slot = _table.SlotOf(key, value);
+        if (slot < 0) return false;
+        BeginChange();
+        _table.RemoveAt(slot);
+        EndChange();
+        Count--;
+        if (Count < _table.FewestEntries) Shrink();
+        return true;
+    }
+
+    private void Grow() => Replace(_table.Homes + Math.Max(_table.Homes / 4, SmallestTable));
+
+    private void Shrink() => Replace(Math.Max(SmallestTable, Count * 3 / 2));
+
+    private void Replace(int homes)
+    {
+        var table = new Table(homes);
+        while (!table.TryFill(_table)) table = new(homes += homes / 4);
+        // Both tables say the same, so that a reader may finish in the old one.
+        Volatile.Write(ref _table, table);
+    }
+
+    private void BeginChange()
+    {
+        _version++;
+        Volatile.WriteBarrier();
+    }
+
+    private void EndChange() => Volatile.Write(ref _version, _version + 1);
+
+    private struct Slot
+    {
+        public ulong Key;
+        public IndexEntry Value;
+    }
+
+    private sealed class Table
+    {
+        private readonly Slot[] _slots;
+
+        public Table(int homes)
+        {
+            Homes = homes;
+            // Entries whose home is near the end run over into the spare slots; the last slot stays empty for ever.
+            _slots = new Slot[homes + Math.Min(8 + homes / 64, 192)];
+            foreach (ref var slot in _slots.AsSpan()) slot.Key = Empty;
+        }
+
+        public int Homes { get; }
+
+        /// <summary>Fuller than this, searches grow long.</summary>
+        public int MostEntries => (int)((long)Homes * 27 / 32);
+
+        /// <summary>Emptier than this, the table wastes memory.</summary>
+        public int FewestEntries => Homes <= SmallestTable * 4 ? 0 : Homes * 2 / 5;
+
+        public int Find(ulong key, Span<IndexEntry> values)
+        {
+            var slots = _slots;
+            var i = HomeOf(key);
+            while ((uint)i < (uint)slots.Length && slots[i].Key < key) i++;
+            var found = 0;
+            for (; (uint)i < (uint)slots.Length && slots[i].Key == key; i++, found++)
+            {
+                if ((uint)found < (uint)values.Length) values[found] = slots[i].Value;
+            }
+            return found;
+        }
+
+        public int SlotOf(ulong key, IndexEntry value)
+        {
+            var i = HomeOf(key);
+            while (_slots[i].Key < key) i++;
+            while (_slots[i].Key == key && _slots[i].Value != value) i++;
+            return _slots[i].Key == key ? i : -1;
+        }
+
+        public bool HasRoomFor(ulong key)
+        {
+            var i = HomeOf(key);
+            while (_slots[i].Key != Empty) i++;
+            return i < _slots.Length - 1;
+        }
+
+        public void Insert(ulong key, IndexEntry value)
+        {
+            var at = HomeOf(key);
+            while (_slots[at].Key < key) at++;
+            var free = at;
+            while (_slots[free].Key != Empty) free++;
+            Array.Copy(_slots, at, _slots, at + 1, free - at);
+            _slots[at] = new() { Key = key, Value = value };
+        }
+
+        public void RemoveAt(int at)
+        {
+            // What follows moves back until an entry that is at its home, or a gap.
+            var end = at + 1;
+            while (_slots[end].Key != Empty && HomeOf(_slots[end].Key) < end) end++;
+            Array.Copy(_slots, at + 1, _slots, at, end - at - 1);
+            _slots[end - 1] = new() { Key = Empty };
+        }
+
+        public bool TryFill(Table other)
+        {
+            var next = 0;
+            foreach (ref readonly var slot in other._slots.AsSpan())
+            {
+                if (slot.Key == Empty) continue;
+                next = Math.Max(next, HomeOf(slot.Key));
+                if (next >= _slots.Length - 1) return false;
+                _slots[next++] = slot;
+            }
+            return true;
+        }
+
+        private int HomeOf(ulong key) => (int)Math.BigMul(key, (ulong)Homes, out _);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Comity.Core.Members;
+
+namespace Comity.TravelDocuments.Checks;
+
+/// <summary>
+/// Numbers too long for <see cref="PackedKey"/>, kept as text. Numbers that look alike share an entry.
+/// </summary>
+/// <remarks>One writer at a time; readers take no lock. About 200 bytes a document.</remarks>
+internal sealed class LongNumberTable
+{
+    private readonly ConcurrentDictionary<string, Entry[]> _entries = new(StringComparer.Ordinal);
+
+    public bool Add(IssuingCode issuer, string number, IndexEntry value)
+    {
+        var key = Key(issuer, number, stackalloc char[number.Length + 1]).ToString();
+        var entries = _entries.GetValueOrDefault(key, []);
+        var entry = new Entry(number, value);
+        if (entries.Contains(entry)) return false;
+        _entries[key] = [.. entries, entry];
+        return true;
+    }
+
+    public bool Remove(IssuingCode issuer, string number, IndexEntry value)
+    {
+        var key = Key(issuer, number, stackalloc char[number.Length + 1]).ToString();
+        var entries = _entries.GetValueOrDefault(key, []);
+        var rest = Array.FindAll(entries, e => e != new Entry(number, value));
+        if (rest.Length == entries.Length) return false;
+        if (rest.Length > 0) _entries[key] = rest;
+        else _entries.TryRemove(key, out _);
+        return true;
+    }
+
+    /// <summary>Writes what stands under a number.</summary>
+    /// <param name="issuer">The issuer.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="values">Takes as many as it holds.</param>
+    /// <returns>How many there are, which may be more.</returns>
+    public int Find(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> values)
+    {
+        var found = 0;
+        foreach (var entry in EntriesLike(issuer, number))
+        {
+            if (!number.SequenceEqual(entry.Number)) continue;
+            if (found < values.Length) values[found] = entry.Value;
+            found++;
+        }
+        return found;
+    }
+
+    /// <summary>Every number here that looks like a number and differs from it.</summary>
+    public IEnumerable<string> Lookalikes(IssuingCode issuer, string number) =>
+        EntriesLike(issuer, number).Select(e => e.Number).Where(n => n != number).Distinct(StringComparer.Ordinal);
+
+    private Entry[] EntriesLike(IssuingCode issuer, ReadOnlySpan<char> number)
+    {
+        var lookup = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
+        return lookup.TryGetValue(Key(issuer, number, stackalloc char[number.Length + 1]), out var entries) ? entries : [];
+    }
+
+    private static ReadOnlySpan<char> Key(IssuingCode issuer, ReadOnlySpan<char> number, Span<char> buffer)
+    {
+        buffer[0] = (char)issuer.Ordinal;
+        Lookalike.Fold(number, buffer[1..]);
+        return buffer;
+    }
+
+    private readonly record struct Entry(string Number, IndexEntry Value);
+}

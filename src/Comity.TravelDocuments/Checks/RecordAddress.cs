@@ -1,0 +1,58 @@
+using Comity.TravelDocuments.Records;
+
+namespace Comity.TravelDocuments.Checks;
+
+/// <summary>Where a record lies: which log, and which entry of it.</summary>
+/// <param name="Log">The node's own number for the log, 0 to <see cref="MaxLog"/>.</param>
+/// <param name="Index">The entry, 0 to <see cref="MaxIndex"/>.</param>
+public readonly record struct RecordAddress(int Log, long Index)
+{
+    /// <summary>The greatest number of a log: 18 bits.</summary>
+    public const int MaxLog = (1 << 18) - 1;
+
+    /// <summary>The greatest entry: 40 bits.</summary>
+    public const long MaxIndex = (1L << 40) - 1;
+}
+
+/// <summary>What the index keeps of a record, in eight bytes: enough to say what was found, not what it says.</summary>
+public readonly record struct IndexEntry : IComparable<IndexEntry>
+{
+    private const int LogShift = 40;
+    private const int KindShift = LogShift + 18;
+    private const int ClassShift = KindShift + 3;
+    private const int RangeShift = ClassShift + 2;
+
+    private readonly ulong _packed;
+
+    /// <summary>Packs an entry.</summary>
+    /// <param name="address">Where the record lies.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="documentClass">The class of its document type.</param>
+    /// <param name="isRange">Whether it is a range of blanks.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A part is outside its limits.</exception>
+    public IndexEntry(RecordAddress address, ReportKind kind, DocumentClass documentClass, bool isRange)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)address.Index, (ulong)RecordAddress.MaxIndex, nameof(address));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)address.Log, (uint)RecordAddress.MaxLog, nameof(address));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind, 7u, nameof(kind));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)documentClass, 3u, nameof(documentClass));
+        _packed = (ulong)address.Index | (ulong)address.Log << LogShift | (ulong)kind << KindShift
+            | (ulong)documentClass << ClassShift | (isRange ? 1UL << RangeShift : 0);
+    }
+
+    /// <summary>Where the record lies.</summary>
+    public RecordAddress Address =>
+        new((int)(_packed >> LogShift) & RecordAddress.MaxLog, (long)(_packed & (ulong)RecordAddress.MaxIndex));
+
+    /// <summary>Its kind.</summary>
+    public ReportKind Kind => (ReportKind)(_packed >> KindShift & 7);
+
+    /// <summary>The class of its document type.</summary>
+    public DocumentClass Class => (DocumentClass)(_packed >> ClassShift & 3);
+
+    /// <summary>Whether it is a range of blanks.</summary>
+    public bool IsRange => _packed >> RangeShift != 0;
+
+    /// <summary>An order without meaning, for structures that need one.</summary>
+    public int CompareTo(IndexEntry other) => _packed.CompareTo(other._packed);
+}
