@@ -71,7 +71,7 @@ public sealed record MrzReport(
         MrzReportWriter.Report(zone, on, wording ?? MrzWording.English);
 
     /// <summary>The report as one line of JSON. Fillers are not escaped: do not paste it into HTML unescaped.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, MrzReportJson.Readable.MrzReport);
+    public string ToJson() => JsonSerializer.Serialize(this, Readable.MrzReport);
 
     /// <summary>The report as text, one fact a line, <c>name: value</c>; characters that are not printable by code point.</summary>
     public string ToText()
@@ -98,6 +98,10 @@ public sealed record MrzReport(
         return text.ToString();
     }
 
+    /// <summary>The default would write every filler as <c>\u003C</c>.</summary>
+    private static readonly MrzReportJson Readable =
+        new(new JsonSerializerOptions(MrzReportJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private static string Say(Check check)
     {
         var repairs = check.Repairs.Select(r => string.Create(CultureInfo.InvariantCulture,
@@ -111,9 +115,4 @@ public sealed record MrzReport(
 /// <summary>How a <see cref="MrzReport"/> is written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MrzReport))]
-public sealed partial class MrzReportJson : JsonSerializerContext
-{
-    /// <summary>The same, with fillers as they are instead of as <c>\u003C</c>.</summary>
-    internal static MrzReportJson Readable { get; } =
-        new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}
+public sealed partial class MrzReportJson : JsonSerializerContext;
