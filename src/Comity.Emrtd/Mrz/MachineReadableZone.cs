@@ -126,6 +126,9 @@ public abstract record MachineReadableZone
         /// </summary>
         public bool IsConformant => Findings.All(f => f.Severity == MrzSeverity.Note);
 
+        /// <summary>Only the format: a zone is personal data, and a log is no place for it.</summary>
+        public override string ToString() => Format.ToString();
+
         /// <summary>The same as content that <see cref="MrzContent.TryFormat"/> writes.</summary>
         /// <returns><see langword="null"/> where a field has no meaning that could be written.</returns>
         public MrzContent? ToContent() => MrzContent.Of(this);

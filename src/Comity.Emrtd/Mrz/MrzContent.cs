@@ -49,6 +49,9 @@ public sealed record MrzContent
     /// <param name="fault">The first field that does not fit; <see langword="null"/> on success.</param>
     public bool TryFormat(out IReadOnlyList<string> lines, out MrzContentFault? fault) => MrzWriter.TryWrite(this, out lines, out fault);
 
+    /// <summary>Only the format: a zone is personal data, and a log is no place for it.</summary>
+    public override string ToString() => Format.ToString();
+
     internal static MrzContent? Of(MachineReadableZone.Recognised zone) =>
         zone is { IssuingState.Value: { } issuer, Nationality.Value: { } nationality, DocumentNumber.Value: not null,
             DateOfBirth.Value: { } birth, DateOfExpiry.Value: { } expiry, Sex.Value: { } sex }

@@ -25,6 +25,9 @@ public abstract record MrzField
 
     /// <summary>What was found in the field and its check digit.</summary>
     public IReadOnlyList<MrzFinding> Findings { get; }
+
+    /// <summary>Which field and where, without what it says: a zone is personal data, and a log is no place for it.</summary>
+    public sealed override string ToString() => $"{Part} at {Span}";
 }
 
 /// <summary>One field and its meaning.</summary>

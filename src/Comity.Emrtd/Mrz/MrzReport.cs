@@ -70,6 +70,9 @@ public sealed record MrzReport(
     public static MrzReport Of(MachineReadableZone zone, DateOnly? on = null, MrzWording? wording = null) =>
         MrzReportWriter.Report(zone, on, wording ?? MrzWording.English);
 
+    /// <summary>Only the outcome; see <see cref="ToText"/> for all of it.</summary>
+    public override string ToString() => Outcome;
+
     /// <summary>The report as one line of JSON. Fillers are not escaped: do not paste it into HTML unescaped.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Readable.MrzReport);
 

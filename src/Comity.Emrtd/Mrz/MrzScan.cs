@@ -20,7 +20,7 @@ internal static class MrzScan
             || (TryRunTogether(rows, out layout, out lines) && (findings = [BreaksLost(layout)]) is not null))
         {
             RaiseLowerCase(lines, findings);
-            return new MrzReader(layout, lines).Read(findings);
+            return new MrzReader(Reconsider(layout, lines), lines).Read(findings);
         }
         return refusal;
     }
@@ -108,6 +108,18 @@ internal static class MrzScan
         var width = layout.Width;
         lines = [.. Enumerable.Range(0, layout.LineCount).Select(i => run.Substring(i * width, width))];
         return true;
+    }
+
+    /// <summary>
+    /// Where the first letter says nothing, a wrong composite digit speaks for a visa, which has none: so a misread V
+    /// does not shift the fields after it.
+    /// </summary>
+    private static MrzLayout Reconsider(MrzLayout layout, string[] lines)
+    {
+        if (layout.LineCount == 3 || layout.IsVisa || lines[0][0] is 'P' or 'A' or 'C' or 'I') return layout;
+        var composite = new MrzChecker(layout, new MrzText(lines)).CheckComposite(layout.Composite!.Value, othersHold: false, []);
+        return composite.Outcome == MrzCheckOutcome.Holds ? layout
+            : MrzLayout.Of(layout.Format == MrzFormat.Td3 ? MrzFormat.MrvA : MrzFormat.MrvB);
     }
 
     private static MrzFinding BreaksLost(MrzLayout layout) => new(MrzFindingCode.LineBreaksLost, MrzPart.Line, new(1, 1, layout.Width));

@@ -89,16 +89,17 @@ internal sealed class MrzWriter
     {
         var (primary, secondary) = (Zoned(content.PrimaryIdentifier), Zoned(content.SecondaryIdentifier));
         var width = _layout.Name.Length;
-        var name = secondary.Length == 0 ? primary : $"{primary}<<{secondary}";
-        if (name.Length <= width) return name;
-        // The secondary identifier keeps a letter, and the last place must hold one to tell that the name was cut.
+        // A long primary identifier leaves the secondary at least a letter.
         if (secondary.Length > 0) primary = primary[..Math.Min(primary.Length, width - 3)].TrimEnd('<');
-        while (true)
+        var name = secondary.Length == 0 ? primary : $"{primary}<<{secondary}";
+        // The last place must hold a letter to tell that the name was cut: the longest word gives way.
+        while (name.Length > width && name[width - 1] == '<')
         {
-            name = secondary.Length == 0 ? primary : $"{primary}<<{secondary}";
-            if (name.Length <= width || name[width - 1] != '<') return name[..Math.Min(name.Length, width)];
-            primary = primary[..^1].TrimEnd('<');
+            var longest = name[..width].Split('<').MaxBy(w => w.Length)!;
+            if (longest.Length < 2) break;
+            name = name.Remove(name.IndexOf(longest, StringComparison.Ordinal) + longest.Length - 1, 1);
         }
+        return name[..Math.Min(name.Length, width)];
     }
 
     private static string Zoned(string identifier) => string.Join('<',
