@@ -7,8 +7,8 @@ namespace Comity.Emrtd;
 /// each A–Z or 0–9. Made only by parsing; the default is empty and is no number.
 /// </summary>
 /// <remarks>
-/// ICAO Doc 9303-3 §4.6 turns every special character of a printed number into a filler, so a scanned number
-/// has lost its spaces and punctuation. Parsing drops the filler, space, hyphen, dot and slash and raises
+/// ICAO Doc 9303-4, -5, -6 and -7 (§4.2.2) turn special characters and spaces of a number into fillers, so a scan
+/// has lost its punctuation. Parsing drops the filler, space, hyphen, dot and slash and raises
 /// a–z, so that <c>l 898.902-c</c> as typed and <c>L898902C&lt;</c> as scanned are one value. Nothing else is
 /// mended: O stays O and 0 stays 0. Equality, order and hash are ordinal.
 /// </remarks>
