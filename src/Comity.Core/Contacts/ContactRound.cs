@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
@@ -7,7 +6,6 @@ using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
-using Comity.Core.Storage;
 using Comity.TransparencyLog;
 
 namespace Comity.Core.Contacts;

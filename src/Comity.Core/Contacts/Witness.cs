@@ -113,7 +113,7 @@ internal sealed class Witness(NodeContext node)
         var keys = node.Membership.Directory.Find(member)?.Keys[KeyUse.Log].All
             .Select(jwk => node.Membership.Directory.Find(jwk.Id))
             .Where(key => key is { Status.IsActive: true, LogKey: not null })
-            .Select(key => new VerifierKey(name, NoteAlgorithm.Cosignature, key!.LogKey!))
+            .Select(key => new VerifierKey(name, NoteAlgorithm.CosignatureV1, key!.LogKey!))
             .ToList() ?? [];
         return keys.Count > 0 && note.Verify(keys) is NoteVerdict.Signed;
     }

@@ -3,7 +3,6 @@ using Comity.Core.Access;
 using Comity.Core.Exchange;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
-using Comity.Core.Members;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Feeds;

@@ -1,6 +1,5 @@
 using Comity.Core.Access;
 using Comity.Core.Ledger;
-using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Storage;
 using Comity.TransparencyLog;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Comity.Core.Members;
-using Comity.Core.Registers;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Feeds;

@@ -29,10 +29,10 @@ public sealed record PullAnswer(byte[] Checkpoint, TreeHash[] Proof, long From, 
     public byte[] ToBytes()
     {
         var buffer = new ArrayBufferWriter<byte>(1024 + Entries.Sum(entry => FeedLeaf.Length + 4 + (entry.Body?.Length ?? 0)));
-        buffer.Write([1]);
+        buffer.Write<byte>([1]);
         Number(buffer, 2, Checkpoint.Length);
         buffer.Write(Checkpoint);
-        buffer.Write([(byte)Proof.Length]);
+        buffer.Write<byte>([(byte)Proof.Length]);
         foreach (var hash in Proof)
         {
             buffer.Write(hash.AsSpan());

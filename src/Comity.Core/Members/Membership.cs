@@ -1,5 +1,4 @@
 using Comity.Core.Access;
-using Comity.Core.Exchange;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
 using Comity.Core.Storage;
