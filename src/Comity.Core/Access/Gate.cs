@@ -1,0 +1,47 @@
+using Comity.Core.Exchange;
+using Comity.Core.Members;
+
+namespace Comity.Core.Access;
+
+/// <summary>What somebody wants to do, as far as permission goes.</summary>
+public abstract record Act
+{
+    private Act()
+    {
+    }
+
+    /// <summary>Put a probe to a register.</summary>
+    public sealed record Check(RegisterName Register, Realm Realm, Purpose Purpose) : Act;
+
+    /// <summary>Publish, amend, withdraw or list this State's own records.</summary>
+    public sealed record Change(RegisterName Register, Realm Realm) : Act;
+
+    /// <summary>Read, verify or prove the ledger; see who has erased what.</summary>
+    public sealed record Audit : Act;
+
+    /// <summary>Run the node: tokens, charters, feeds.</summary>
+    public sealed record Operate : Act;
+
+    /// <summary>See how the node and its partners stand; anybody with a token may.</summary>
+    public sealed record Look : Act;
+}
+
+/// <summary>The one place that decides whether somebody may do something. Deny by default.</summary>
+public static class Gate
+{
+    /// <summary>Null where it is allowed; else the refusal, which is the same whether or not the thing exists.</summary>
+    public static Problem? Decide(Membership membership, Actor actor, Act act)
+    {
+        var allowed = act switch
+        {
+            Act.Check check => actor.Rights.HasFlag(Rights.Check) && actor.Purposes.Contains(check.Purpose) && membership.Allows(check.Realm)
+                && (membership.Terms(check.Register)?.Serves(check.Purpose) ?? true),
+            Act.Change change => actor.Rights.HasFlag(Rights.Publish) && membership.Allows(change.Realm),
+            Act.Audit => actor.Rights.HasFlag(Rights.Audit),
+            Act.Operate => actor.Rights.HasFlag(Rights.Operate),
+            Act.Look => actor.Rights != Rights.None,
+            _ => false,
+        };
+        return allowed ? null : Problem.Of(ProblemKind.Forbidden);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Comity.Core.Access;
+using Comity.Core.Contacts;
+using Comity.Core.Feeds;
+using Comity.Core.Ledger;
+using Comity.Core.Storage;
+
+namespace Comity.Core.Registers;
+
+/// <summary>Ends what is over: records past their expiry, details of old ledger entries, old answers kept for repetition.</summary>
+public sealed class Retention(NodeContext node, RegisterIndexes registers, RecordChanges changes, Standings standings, NewsSignal news, TimeSpan keepDetails)
+{
+    private const int AtOnce = 1000;
+    private static readonly TimeSpan KeepInbox = TimeSpan.FromDays(90);
+    private static readonly TimeSpan KeepAnswers = TimeSpan.FromDays(7);
+
+    /// <summary>Deletes every record that is over by a time that is confirmed (see <see cref="Standings.ConfirmedNow"/>) or that an officer vouches for.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> ExpireAsync(Actor by, DateTimeOffset confirmed)
+    {
+        var total = 0;
+        for (var ended = AtOnce; ended == AtOnce; total += ended)
+        {
+            ended = await node.Store.WriteAsync(session => Expire(session, by, confirmed));
+        }
+
+        if (total > 0)
+        {
+            standings.Refresh();
+            news.Ring();
+            Telemetry.Changes.Add(total);
+        }
+
+        return total;
+    }
+
+    /// <summary>Erases the details of ledger entries older than the retention, and forgets what need not be repeated any more.</summary>
+    public Task SweepAsync(DateTimeOffset confirmed) => node.Store.WriteAsync(session =>
+    {
+        session.Execute("DELETE FROM inbox WHERE received < @before", ("@before", (confirmed - KeepInbox).ToUnixTimeMilliseconds()));
+        session.Execute("DELETE FROM idempotency WHERE at < @before", ("@before", (confirmed - KeepAnswers).ToUnixTimeMilliseconds()));
+        var log = node.Membership.Ledger.Find(session);
+        var old = session.Query(
+            "SELECT e.idx, e.leaf FROM entry_key k JOIN entry e ON e.log = k.log AND e.idx = k.idx WHERE k.log = @log ORDER BY k.idx LIMIT @most",
+            row => (Index: row.GetInt64(0), Leaf: row.Bytes(1)), ("@log", log), ("@most", (long)AtOnce));
+        foreach (var (index, leaf) in old.Where(entry => At(entry.Leaf) is { } at && at < confirmed - keepDetails))
+        {
+            session.EraseBody(log, index);
+        }
+    });
+
+    private int Expire(WriteSession session, Actor by, DateTimeOffset confirmed)
+    {
+        var over = session.Query(
+            "SELECT log, idx, natural_key, state, expires FROM record WHERE expires <= @now ORDER BY expires LIMIT @most",
+            FeedTable.RecordOf, ("@now", confirmed.ToUnixTimeMilliseconds()), ("@most", (long)AtOnce));
+        foreach (var group in over.GroupBy(row => row.Log))
+        {
+            var feed = session.Feed(group.Key)!;
+            var register = registers.Find(feed.Name.Register);
+            foreach (var row in group)
+            {
+                var record = changes.Indexed(session, register, row.Log, row.Index);
+                if (feed.Own)
+                {
+                    session.Append(row.Log, FeedLeaf.Expire(row.Index).ToBytes());
+                }
+
+                changes.TakeOut(session, register, row.Log, row.Index, record);
+            }
+
+            if (!feed.Own)
+            {
+                ErasureReceipts.Queue(session, node, feed.Name, group.Select(row => row.Index).Order());
+            }
+
+            node.Membership.Ledger.Append(session, new LedgerNote(feed.Own ? LedgerKind.Expired : LedgerKind.Erased, node.Now, by)
+                .With("feed", feed.Name.Origin).With("count", group.Count()));
+        }
+
+        return over.Count;
+    }
+
+    private static DateTimeOffset? At(byte[] leaf)
+    {
+        using var json = JsonDocument.Parse(leaf);
+        return json.RootElement.TryGetProperty("at", out var at) && at.TryGetDateTimeOffset(out var read) ? read : null;
+    }
+}
