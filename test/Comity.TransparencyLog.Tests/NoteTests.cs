@@ -51,6 +51,8 @@ public class NoteTests
         }
 
         Assert.False(VerifierKey.TryParse(text + "A", out _, out _));
+        Assert.False(VerifierKey.TryParse(text + new string('A', 512), out _, out var tooLong));
+        Assert.Contains("512", tooLong);
     }
 
     [Theory]

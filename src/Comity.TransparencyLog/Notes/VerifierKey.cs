@@ -19,6 +19,9 @@ public enum NoteAlgorithm : byte
 /// <summary>A named public key whose signatures on notes a reader knows.</summary>
 public sealed class VerifierKey : IEquatable<VerifierKey>
 {
+    /// <summary>The longest key in text, in characters: 512.</summary>
+    public const int MaxTextLength = 512;
+
     /// <summary>Names a key.</summary>
     /// <param name="name">By custom a URL without scheme, such as the origin of a log.</param>
     /// <param name="algorithm">What the key signs.</param>
@@ -63,7 +66,11 @@ public sealed class VerifierKey : IEquatable<VerifierKey>
         key = null;
         fault = null;
         Span<Range> parts = stackalloc Range[3];
-        if (text.Split(parts, '+') != 3)
+        if (text.Length > MaxTextLength)
+        {
+            fault = $"A verifier key has at most {MaxTextLength} characters.";
+        }
+        else if (text.Split(parts, '+') != 3)
         {
             fault = "A verifier key has three parts joined by '+'.";
         }

@@ -29,7 +29,9 @@ internal static class Sha256
         return hash;
     }
 
+    // Not inlined: where the library is missing its calls must not even be compiled.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static TreeHash OfLibCrypto(ReadOnlySpan<byte> data)
     {
         Unsafe.SkipInit(out TreeHash hash);
