@@ -36,7 +36,6 @@ internal static class MrzDateReader
 {
     public static MrzDate? Read(MrzPart part, MrzSpan span, string raw, List<MrzFinding> findings)
     {
-        var foreign = findings.Count > 0;
         var readable = true;
         int? Part(int index, bool zeroIsUnknown)
         {
@@ -58,7 +57,7 @@ internal static class MrzDateReader
         }
 
         var (year, month, day) = (Part(0, false), Part(2, true), Part(4, true));
-        if (!readable || foreign) return null;
+        if (!readable) return null;
         if (!MrzDate.TryCreate(year, month, day, out var date))
         {
             findings.Add(new(MrzFindingCode.DateImpossible, part, span, raw));

@@ -74,6 +74,16 @@ public sealed class MachineReadableZoneTests
         Assert.Equal("STEVENSON", single.Name.Value.Primary);
     }
 
+    [Fact]
+    public void A_short_number_without_its_digit_does_not_continue_in_the_optional_data()
+    {
+        var zone = Read(Td1.Replace("D231458907<<<<<", "D23145<<<<AB12<", StringComparison.Ordinal));
+
+        Assert.Equal("D23145", zone.DocumentNumber.Value.ToString());
+        Assert.Equal("AB12", zone.OptionalData.Value);
+        Assert.Contains(MrzFindingCode.CheckDigitMissing, Codes(zone));
+    }
+
     [Theory]
     [InlineData("\r\n")]
     [InlineData("\r")]
@@ -119,6 +129,8 @@ public sealed class MachineReadableZoneTests
     [InlineData("P<UTOERIKSSON", MrzRefusalReason.LineCount, 1, 1)]
     [InlineData("A\nB\nC\nD", MrzRefusalReason.LineCount, 4, 1)]
     [InlineData("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n\n  L898902C36UTO7408122F1204159ZE184226B<<<<<1", MrzRefusalReason.LineLength, 3, 46)]
+    [InlineData("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\r\nL898902C36UTO7408122F1204159ZE184226B<<<<<1", MrzRefusalReason.LineLength, 2, 44)]
+    [InlineData("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L\n898902C36UTO7408122F1204159ZE184226B<<<<<10", MrzRefusalReason.LineLength, 1, 45)]
     [InlineData("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<66", MrzRefusalReason.LineLength, 2, 37)]
     [InlineData("I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<\nERIKSSON<<ANNA<MARIA<<<<<<<<<<", MrzRefusalReason.LineLength, 2, 30)]
     public void What_is_no_zone_is_refused_with_reason_line_and_column(string text, MrzRefusalReason reason, int line, int column)
@@ -144,6 +156,7 @@ public sealed class MachineReadableZoneTests
 
         Assert.Equal([MrzFindingCode.LineTooShort], Codes(shorter));
         Assert.Equal([MrzFindingCode.LineTooLong], Codes(longer));
+        Assert.Contains(MrzFindingCode.LineTooLong, Codes(Read(lines[0].Replace('<', 'X') + "<\n" + lines[1])));
         Assert.Equal(lines, shorter.Lines);
         Assert.Equal(lines, longer.Lines);
     }

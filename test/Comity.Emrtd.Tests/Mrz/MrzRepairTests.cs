@@ -29,6 +29,8 @@ public sealed class MrzRepairTests
         var check = Lower("L898902C36UTO74O8122F1204159ZE184226B<<<<<10").DateOfBirth.Check!;
 
         Assert.Equal([new MrzRepair(new(2, 16, 1), 'O', '0', true)], check.Repairs);
+        // Read as O, the 0 of the month would make this digit right.
+        Assert.Empty(Lower("L898902C36UTO7408126F1204159ZE184226B<<<<<10").DateOfBirth.Check!.Repairs);
     }
 
     [Fact]
