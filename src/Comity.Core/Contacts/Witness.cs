@@ -32,7 +32,7 @@ internal abstract record Testimony
 /// <summary>Watches partners' logs: cosigns a head only after it was proved to follow from the last one, and remembers it first.</summary>
 internal sealed class Witness(NodeContext node)
 {
-    private Cosigner Cosigner => field ??= new Cosigner(NameOf(node.Membership.Network, node.Membership.Self), node.Membership.Keys.Log);
+    private Cosigner Cosigner => field ??= new Cosigner(NameOf(node.Membership.Network, node.Membership.Self), node.Membership.Keys.Current(KeyUse.Log).Log);
 
     /// <summary>The name a member cosigns under.</summary>
     public static string NameOf(string network, MemberCode member) => $"comity/{network}/{member}";

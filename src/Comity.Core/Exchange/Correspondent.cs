@@ -67,7 +67,7 @@ public sealed class Correspondent(NodeContext node, ILine line)
         var envelope = new Envelope(
             node.Membership.VersionFor(message.To), message.Id, node.Membership.Self, message.To, message.Service, message.Purpose, message.Basis, message.Realm,
             node.Membership.Number, now, now + Validity, SaltedBody.Digest(message.Body));
-        return envelope.Sign(node.Membership.Keys.Signing);
+        return envelope.Sign(node.Membership.Keys.Current(KeyUse.Signing).Signer);
     }
 
     private Reply Check(Message message, string envelope, LineAnswer answer)

@@ -196,7 +196,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
         var envelope = incoming.Envelope;
         var receipt = new Receipt(
             envelope.Version, envelope.Id, node.Membership.Self, envelope.From, Receipt.HashOf(incoming.Signed), SaltedBody.Digest(answer), node.Membership.Number, node.Now);
-        return new LineAnswer(200, receipt.Sign(node.Membership.Keys.Signing), answer);
+        return new LineAnswer(200, receipt.Sign(node.Membership.Keys.Current(KeyUse.Signing).Signer), answer);
     }
 
     private static LineAnswer Refuse(Problem problem) => new(problem.Status, null, problem.ToJson());

@@ -2,7 +2,6 @@ using Comity.Core.Access;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
 using Comity.Core.Storage;
-using Comity.TransparencyLog;
 
 namespace Comity.Core.Members;
 
@@ -81,7 +80,7 @@ public sealed class Membership
     public MemberCode Self { get; }
 
     /// <summary>This node's keys.</summary>
-    public INodeKeys Keys { get; }
+    public KeyRing Keys { get; }
 
     /// <summary>The hash that was exchanged in person.</summary>
     public CharterHash Genesis { get; }
@@ -223,25 +222,12 @@ public sealed class Membership
     }
 }
 
-/// <summary>The keys a running node signs and opens with. The root is not among them: it is offline.</summary>
-public interface INodeKeys
-{
-    /// <summary>Signs envelopes and receipts.</summary>
-    SigningKey Signing { get; }
-
-    /// <summary>Signs checkpoints and cosignatures.</summary>
-    Ed25519PrivateKey Log { get; }
-
-    /// <summary>Opens what was encrypted to this member: current and next.</summary>
-    IReadOnlyList<AgreementKey> Encryption { get; }
-}
-
 /// <summary>Who a node is.</summary>
 /// <param name="Self">Its member.</param>
 /// <param name="Genesis">The hash of the network's first charter, exchanged in person.</param>
 /// <param name="Keys">Its keys.</param>
 /// <param name="Versions">The protocol versions it speaks.</param>
-public sealed record NodeIdentity(MemberCode Self, CharterHash Genesis, INodeKeys Keys, IReadOnlySet<int> Versions)
+public sealed record NodeIdentity(MemberCode Self, CharterHash Genesis, KeyRing Keys, IReadOnlySet<int> Versions)
 {
     /// <summary>The version this program was written for, and the one before where there was one.</summary>
     public static IReadOnlySet<int> SpokenVersions { get; } = new HashSet<int> { 1 };

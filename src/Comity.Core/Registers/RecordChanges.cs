@@ -128,7 +128,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
         var record = Indexed(session, register, log, index);
         session.Append(log, FeedLeaf.Withdraw(index).ToBytes());
         TakeOut(session, register, log, index, record);
-        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("log", session.Feed(log)!.Name.Origin).With("index", index));
+        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("feed", session.Feed(log)!.Name.Origin).With("index", index));
         return new Change(ChangeKind.Withdrawn, new RecordAddress((int)log, index));
     }
 

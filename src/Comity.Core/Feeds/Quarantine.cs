@@ -1,0 +1,53 @@
+using Comity.Core.Access;
+using Comity.Core.Contacts;
+using Comity.Core.Ledger;
+using Comity.Core.Registers;
+using Comity.Core.Storage;
+
+namespace Comity.Core.Feeds;
+
+/// <summary>Lets a quarantined feed go on, by an operator's word.</summary>
+public sealed class Quarantine(NodeContext node, RegisterIndexes registers, Standings standings)
+{
+    /// <summary>
+    /// Releases a feed: records held back come into force where they may; those refused stay refused. A feed that contradicts
+    /// what it signed goes on being pulled, and is quarantined again where it still does.
+    /// </summary>
+    /// <returns>How many records came into force; null where the feed is not in quarantine.</returns>
+    public async Task<int?> ReleaseAsync(Actor by, FeedName feed, string reason)
+    {
+        var released = await node.Store.WriteAsync(session => Release(session, by, feed, reason));
+        standings.Refresh();
+        return released;
+    }
+
+    private int? Release(WriteSession session, Actor by, FeedName name, string reason)
+    {
+        if (session.Feed(name) is not { Fault: { } fault } feed)
+        {
+            return null;
+        }
+
+        var register = registers.Find(name.Register);
+        var admitted = 0;
+        foreach (var index in session.Query(
+            "SELECT idx FROM record WHERE log = @log AND state = @held ORDER BY idx", row => row.GetInt64(0), ("@log", feed.Log), ("@held", (long)RecordState.Held)))
+        {
+            var accepted = registers.Open(session.Body(feed.Log, index)) is { } body
+                && register?.Judge(body.Content, code => node.Membership.MayPublish(name.Register, name.Owner, code)) is Judgement.Accepted judged ? judged.Record : null;
+            session.Execute(
+                "UPDATE record SET state = @state WHERE log = @log AND idx = @idx",
+                ("@state", (long)(accepted is null ? RecordState.Refused : RecordState.Live)), ("@log", feed.Log), ("@idx", index));
+            if (accepted is not null)
+            {
+                admitted++;
+                session.AfterCommit(() => register!.Add(new RecordAddress((int)feed.Log, index), accepted));
+            }
+        }
+
+        session.SetFault(feed.Log, null);
+        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Released, node.Now, by)
+            .With("feed", name.Origin).With("fault", fault.Name).With("reason", reason).With("admitted", admitted));
+        return admitted;
+    }
+}
