@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Comity.Core.Members;
 using Comity.Emrtd;
 using Comity.TravelDocuments.Records;
@@ -107,7 +108,7 @@ public sealed class DocumentIndex
     internal int Find(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> entries)
     {
         var found = FindSingle(issuer, number, entries);
-        _ranges.Find(issuer, number, entries, ref found);
+        if (_ranges.Count != 0) _ranges.Find(issuer, number, entries, ref found);
         return found;
     }
 
@@ -125,6 +126,7 @@ public sealed class DocumentIndex
         if (entry.IsRange == numbers.IsSingle) throw new ArgumentException("Entry and numbers disagree on the range.", nameof(entry));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TrySpread(IssuingCode issuer, ReadOnlySpan<char> number, out ulong key)
     {
         key = number.Length <= PackedKey.MaxLength ? PackedKey.Spread(PackedKey.Of(issuer, number), _seed) : IndexShard.Empty;

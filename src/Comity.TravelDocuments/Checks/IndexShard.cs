@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Comity.TravelDocuments.Checks;
 
 /// <summary>
@@ -120,6 +122,7 @@ internal sealed class IndexShard
         /// <summary>Emptier than this, the table wastes memory.</summary>
         public int FewestEntries => Homes <= SmallestTable * 4 ? 0 : Homes * 2 / 5;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Find(ulong key, Span<IndexEntry> values)
         {
             var slots = _slots;

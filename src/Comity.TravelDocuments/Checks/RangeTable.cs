@@ -40,7 +40,6 @@ internal sealed class RangeTable(ulong seed)
     /// <param name="found">Grows by how many there are, which may be more.</param>
     public void Find(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> values, ref int found)
     {
-        if (Count == 0) return;
         var prefix = number[..NumberRange.PrefixLength(number)];
         foreach (var group in GroupsLike(issuer, number.Length, prefix))
         {

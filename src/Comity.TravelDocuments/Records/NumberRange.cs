@@ -78,6 +78,7 @@ public readonly record struct NumberRange
     {
         var prefix = PrefixOf(sample);
         var digits = sample.Length - prefix.Length;
+        if (digits == 0) return sample;
         return DocumentNumber.Parse(string.Concat(prefix, suffix.ToString("D" + digits, CultureInfo.InvariantCulture)));
     }
 
