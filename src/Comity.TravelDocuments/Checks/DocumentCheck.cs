@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Runtime.InteropServices;
 using Comity.Core.Members;
 

@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using Comity.Core.Members;
 using Comity.Emrtd;
 using Comity.TravelDocuments.Checks;
@@ -145,12 +146,12 @@ public sealed class DocumentIndexTests
     [Fact]
     public void An_entry_gives_back_what_went_into_it()
     {
-        var entry = new IndexEntry(new(RecordAddress.MaxLog, RecordAddress.MaxIndex), ReportKind.Invalid, DocumentClass.Visa, true);
+        var entry = new IndexEntry(new(IndexEntry.MaxLog, IndexEntry.MaxIndex), ReportKind.Invalid, DocumentClass.Visa, true);
 
-        Assert.Equal(new RecordAddress(RecordAddress.MaxLog, RecordAddress.MaxIndex), entry.Address);
+        Assert.Equal(new RecordAddress(IndexEntry.MaxLog, IndexEntry.MaxIndex), entry.Address);
         Assert.Equal((ReportKind.Invalid, DocumentClass.Visa, true), (entry.Kind, entry.Class, entry.IsRange));
         Assert.Throws<ArgumentOutOfRangeException>(() => new IndexEntry(new(0, -1), ReportKind.Lost, DocumentClass.Other, false));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new IndexEntry(new(RecordAddress.MaxLog + 1, 0), ReportKind.Lost, DocumentClass.Other, false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new IndexEntry(new(IndexEntry.MaxLog + 1, 0), ReportKind.Lost, DocumentClass.Other, false));
     }
 
     /// <summary>Numbers of few letters, short and long, and overlapping ranges of few digits.</summary>
