@@ -289,7 +289,7 @@ public sealed class CharterChainTests
     {
         var mutation = new Mutation(33);
         byte[] payload = _network.Application(U).Payload.ToArray();
-        for (int i = 0; i < 2_000; i++)
+        for (int i = 0; i < 600; i++)
         {
             var document = JwsDocument.Unsigned(MemberApplication.DocumentType, mutation.Of(payload)).SignedBy(_network.Root(U));
             Assert.True(MemberApplication.TryRead(document.ToJson(), out _, out var faults) || faults.Count > 0);

@@ -339,7 +339,7 @@ public sealed class NoticeTests
         var mutation = new Mutation(41);
         foreach (var document in new[] { Revocation(U, KeyUse.Log).SignedBy(_network.Root(U)), Rotation(U, KeyUse.Log, fresh.Public).SignedBy(_network.Root(U)) })
         {
-            for (int i = 0; i < 1_500; i++)
+            for (int i = 0; i < 400; i++)
             {
                 var signed = NoticeBoard.Empty.Add(mutation.Of(document.ToJson()), _chain);
                 Assert.True(signed is NoticeAddition.Refused { Detail.Length: > 0 } || signed is NoticeAddition.Added { Notice: var n } && n.Hash == CharterHash.Of(document.Payload.Span));
