@@ -8,6 +8,7 @@ using Comity.TravelDocuments.Inventory;
 using Comity.TravelDocuments.Records;
 using Comity.TravelDocuments.Statistics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.TravelDocuments;

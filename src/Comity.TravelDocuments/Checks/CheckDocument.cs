@@ -9,7 +9,6 @@ using Comity.Emrtd.Mrz;
 using Comity.TravelDocuments.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.TravelDocuments.Checks;

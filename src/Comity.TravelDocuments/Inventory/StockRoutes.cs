@@ -6,10 +6,8 @@ using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Web;
-using Comity.TravelDocuments.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.TravelDocuments.Inventory;

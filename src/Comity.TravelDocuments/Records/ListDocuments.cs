@@ -2,7 +2,6 @@ using Comity.Core;
 using Comity.Core.Access;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
-using Comity.Core.Registers;
 using Comity.Core.Storage;
 using Comity.Core.Web;
 using Comity.TravelDocuments.ImportExport;

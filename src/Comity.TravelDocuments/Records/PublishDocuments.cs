@@ -7,7 +7,6 @@ using Comity.Core.Registers;
 using Comity.Core.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.TravelDocuments.Records;

@@ -8,7 +8,6 @@ using Comity.Core.Web;
 using Comity.Emrtd;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.TravelDocuments.Records;

@@ -8,7 +8,6 @@ using Comity.Core.Web;
 using Comity.TravelDocuments.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.TravelDocuments.Statistics;
