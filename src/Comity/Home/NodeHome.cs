@@ -76,14 +76,30 @@ public sealed class NodeHome
         home.SealStorageKey(online, storageKey, randomness);
         CryptographicOperations.ZeroMemory(storageKey);
         DurableFile.Replace(home.ApplicationFile, MemberApplication.Create(details, online, root, clock.GetUtcNow()).ToJson());
+        home.Write(OptionsOf(details, options));
+        return root.Current(KeyUse.Root).Id;
+    }
+
+    /// <summary>What would be wrong with a home made of this: a fault of the application by its JSON path, one of the options in the words of the file. Nothing is written.</summary>
+    public static IReadOnlyList<string> Check(MemberApplication.Details details, JsonObject options, TimeProvider clock, Randomness randomness)
+    {
+        using var online = KeyRing.Generate(KeyRing.Online, randomness);
+        using var root = KeyRing.Generate([KeyUse.Root], randomness);
+        MemberApplication.TryRead(MemberApplication.Create(details, online, root, clock.GetUtcNow()).ToJson(), out _, out var faults);
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(OptionsOf(details, options).ToJsonString()));
+        NodeOptions.Read(new ConfigurationBuilder().AddJsonStream(json).Build(), out var optionFaults);
+        return [.. faults, .. optionFaults];
+    }
+
+    private static JsonObject OptionsOf(MemberApplication.Details details, JsonObject options)
+    {
         var section = new JsonObject { ["Member"] = details.Code.ToString() };
         foreach (var (name, value) in options)
         {
             section[name] = value?.DeepClone();
         }
 
-        home.Write(new JsonObject { [NodeOptions.Section] = section });
-        return root.Current(KeyUse.Root).Id;
+        return new JsonObject { [NodeOptions.Section] = section };
     }
 
     /// <summary>Whether a folder holds a finished home.</summary>
