@@ -17,6 +17,7 @@ public sealed class PostgresServer : IDisposable
     private readonly string _bin;
     private readonly string _folder;
     private readonly int _port;
+    private bool _changed;
 
     private PostgresServer(string bin)
     {
@@ -41,6 +42,9 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Where the server keeps its files.</summary>
     public string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Whether it runs, with no settings over the usual.</summary>
+    public bool IsAsUsual => IsRunning && !_changed;
 
     /// <summary>The one that tests share; the test is skipped where PostgreSQL is not installed, and fails if that is in CI.</summary>
     public static PostgresServer Shared
@@ -77,7 +81,8 @@ public sealed class PostgresServer : IDisposable
     /// <param name="settings">Settings over the usual, as "name=value".</param>
     public void Start(params string[] settings)
     {
-        string[] all = ["listen_addresses=127.0.0.1", $"unix_socket_directories={_folder}", "max_connections=100", "fsync=on", .. settings];
+        _changed = settings.Length > 0;
+        string[] all = ["listen_addresses=127.0.0.1", "unix_socket_directories=''", "max_connections=100", "fsync=on", .. settings];
         var options = $"-p {_port} " + string.Join(' ', all.Select(setting => $"-c {setting}"));
         AsOwner(_bin + "/pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "-o", options, "start");
     }
@@ -86,17 +91,30 @@ public sealed class PostgresServer : IDisposable
     /// <param name="immediate">As a crash would, without leave; otherwise connections are ended in order.</param>
     public void Stop(bool immediate) => AsOwner(_bin + "/pg_ctl", "-D", Data, "-m", immediate ? "immediate" : "fast", "-w", "stop");
 
+    /// <summary>Stops the server if it runs, and starts it.</summary>
+    /// <param name="settings">As <see cref="Start"/> takes them.</param>
+    public void Restart(params string[] settings)
+    {
+        if (IsRunning)
+        {
+            Stop(immediate: false);
+        }
+
+        Start(settings);
+    }
+
     /// <summary>Kills the server's first process, which nothing can prevent, and waits until those it left behind are gone.</summary>
     public void KillHard()
     {
         var pid = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-        var family = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => ParentOf(name!) == pid).Append($"{pid}").ToList();
+        var family = Directory.GetDirectories("/proc").Select(folder => Path.GetFileName(folder))
+            .Where(name => char.IsAsciiDigit(name[0]) && ParentOf(name) == pid).Append($"{pid}").ToList();
         using (var process = Process.GetProcessById(pid))
         {
             process.Kill();
         }
 
-        while (family.Exists(member => ParentOf(member!) is not null))
+        while (family.Exists(member => ParentOf(member) is not null))
         {
             Thread.Sleep(10);
         }
@@ -112,13 +130,15 @@ public sealed class PostgresServer : IDisposable
             return;
         }
 
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        if (IsRunning)
         {
             Stop(immediate: true);
         }
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private bool IsRunning => File.Exists(Path.Combine(Data, "postmaster.pid"));
 
     private string ConnectionTo(string database) =>
         $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Username=comity;Database={database};Pooling=false";

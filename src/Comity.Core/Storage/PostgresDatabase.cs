@@ -115,18 +115,34 @@ public sealed class PostgresDatabase : IDatabase
         return [.. naturalKeys.Select(key => found.TryGetValue(Convert.ToHexString(key), out var row) ? row : (RecordRow?)null)];
     }
 
-    /// <summary>Lets the server forget deleted rows of <c>entry_key</c>, <c>entry</c> and <c>record</c>; waits for nobody and blocks nobody.</summary>
+    /// <summary>Rewrites <c>entry_key</c> without what was deleted, and gives up the deleted rows of <c>entry</c> and <c>record</c>.</summary>
     /// <remarks>
-    /// After it, no query can reach them. Not gone: rows that a transaction older than their deletion may still see (the next
-    /// call takes them); bytes in the free space of a page until something is stored there; and copies elsewhere: the write-ahead
-    /// log and its archive, standbys, base backups, snapshots of the disk. None of these opens a body without the node's
-    /// storage key, which never is in the database; how long archives and backups are kept is the bound to state to a data subject.
+    /// <para>Gone afterwards: every deleted secret, from the files of the database; without it nobody opens the body it sealed. A plain
+    /// VACUUM would leave secrets in the free space of pages, so the table is made anew; meanwhile nobody else can read or
+    /// write it (a second or so for a million entries).</para>
+    /// <para>Not gone: the ciphertext of erased bodies, until its page is used again; secrets that a transaction still open may
+    /// see; and copies elsewhere: the write-ahead log and its archive, standbys, base backups, snapshots of the disk. None
+    /// of these opens without the node's storage key, which is never in the database, but all of them with it: how long archives
+    /// and backups are kept is how long an erasure takes.</para>
     /// </remarks>
+    /// <exception cref="StorageException">Away: somebody used the table for too long.</exception>
     public void Scrub()
     {
-        using var connection = _source.OpenConnection();
-        using var vacuum = new NpgsqlCommand("VACUUM (INDEX_CLEANUP ON) entry_key, entry, record", connection) { CommandTimeout = 0 };
-        vacuum.ExecuteNonQuery();
+        try
+        {
+            using var connection = OpenForWriting();
+            foreach (var sql in (string[])["VACUUM (FULL) entry_key", "VACUUM (INDEX_CLEANUP ON) entry, record"])
+            {
+                using var vacuum = connection.CreateCommand();
+                vacuum.CommandText = sql;
+                vacuum.CommandTimeout = 0;
+                vacuum.ExecuteNonQuery();
+            }
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StorageException($"PostgreSQL cannot scrub its tables: {e.Message}", IsAway(e), e);
+        }
     }
 
     /// <inheritdoc/>

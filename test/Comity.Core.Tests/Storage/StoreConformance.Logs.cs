@@ -80,9 +80,9 @@ public abstract partial class StoreConformance
 
     [Theory]
     [InlineData(1)]
-    [InlineData(63)]
-    [InlineData(64)]
-    [InlineData(1000)]
+    [InlineData(1023)]
+    [InlineData(1024)]
+    [InlineData(2500)]
     public async Task Entries_and_records_come_back_however_many_are_inserted_at_once(int count)
     {
         var store = Open();
