@@ -21,8 +21,8 @@ public sealed class StockTakingTests
         ]);
 
         Assert.Equal([(StockFault.Missing, "A0501-A1000"), (StockFault.Missing, "A1500")], findings.Select(f => (f.Fault, f.Numbers.ToString())));
-        Assert.Equal("UTO A0501-A1000: 500 delivered to Printer and accounted for nowhere.", findings[0].Explain().English);
-        Assert.Equal("UTO A0501-A1000 : 500 livrés à Printer et comptés nulle part.", findings[0].Explain().French);
+        Assert.Equal("UTO A0501-A1000: 500 delivered to Printer and accounted for nowhere.", findings[0].Explain().En);
+        Assert.Equal("UTO A0501-A1000 : 500 livrés à Printer et comptés nulle part.", findings[0].Explain().Fr);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class StockTakingTests
         Assert.Equal(
             [(StockFault.CountedTwice, "A0051-A0060"), (StockFault.NeverDelivered, "A0101-A0110"), (StockFault.NeverDelivered, "B0001")],
             findings.Select(f => (f.Fault, f.Numbers.ToString())));
-        Assert.Equal("UTO A0051-A0060: 10 accounted for more than once: Printer, Capital (box 1), Harbour (box 2).", findings[0].Explain().English);
+        Assert.Equal("UTO A0051-A0060: 10 accounted for more than once: Printer, Capital (box 1), Harbour (box 2).", findings[0].Explain().En);
     }
 
     [Fact]
