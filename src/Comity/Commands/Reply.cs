@@ -71,6 +71,13 @@ internal sealed class Reply
         return this;
     }
 
+    /// <summary>Shows people this text in place of the lines so far.</summary>
+    public Reply Instead(string text)
+    {
+        _lines.Clear();
+        return Say(text);
+    }
+
     /// <summary>Prints the facts.</summary>
     /// <param name="code">The exit code.</param>
     public int Done(int code = Ok)
