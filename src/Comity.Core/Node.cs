@@ -58,13 +58,13 @@ public sealed class Node
         Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent));
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
-        Mirror = new FeedMirror(context, Indexes);
+        Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);
         Tokens = new Tokens(context);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
-        _gossip = new Gossip(context, witness);
+        _gossip = new Gossip(context, witness, Standings);
         _round = new ContactRound(context, Correspondent, witness, _gossip, Mirror, Outbox, Indexes, Standings);
         Reception = new Reception(context, Refusals,
         [

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Comity.Core.Jose;
 
 namespace Comity.Core.Contacts;
 
@@ -25,7 +26,7 @@ internal sealed record ContactQuestion
     /// <summary>Newest checkpoints of third members' logs that the other may know, too.</summary>
     public string[] Seen { get; init; } = [];
 
-    /// <summary>Sizes of the other's ledger that third members have shown: prove that they lead to the head.</summary>
+    /// <summary>Sizes of the other's ledger that are known here or that third members have shown: prove that they lead to the head.</summary>
     public long[] Prove { get; init; } = [];
 
     /// <summary>Sizes of the other's feeds that are here.</summary>
@@ -92,23 +93,42 @@ internal static class ContactLimits
 [JsonSerializable(typeof(DocumentsQuestion))]
 [JsonSerializable(typeof(DocumentsAnswer))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 8, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 8, AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 internal sealed partial class ContactJson : JsonSerializerContext
 {
-    /// <summary>Reads a message; null with the fault where it cannot be read.</summary>
+    /// <summary>Reads a message; null with the fault where it cannot be read. No list in it holds a null.</summary>
     public static T? Read<T>(ReadOnlyMemory<byte> json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, out string? fault)
         where T : class
     {
+        if (!StrictJson.TryParseObject(json, 8, out _, out fault))
+        {
+            return null;   // also a text that is no Unicode, which the serializer would let through
+        }
+
         try
         {
             var read = JsonSerializer.Deserialize(json.Span, type);
-            fault = read is null ? "the body is null" : null;
-            return read;
+            fault = read is null ? "the body is null" : NullIn(read);
+            return fault is null ? read : null;
         }
         catch (JsonException e)
         {
-            fault = $"{e.Path}: line {e.LineNumber}, byte {e.BytePositionInLine}";
+            fault = $"{e.Path}: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
             return null;
         }
     }
+
+    // The serializer knows that a list is not null, but not that its elements are not.
+    private static string? NullIn(object message) => message switch
+    {
+        ContactQuestion question => Null("cosignatures", question.Cosignatures) ?? Null("seen", question.Seen) ?? Null("ledger.proof", question.Ledger?.Proof),
+        ContactAnswer answer => Null("seen", answer.Seen) ?? Null("feeds", answer.Feeds) ?? Null("ledger.proof", answer.Ledger?.Proof)
+            ?? Null("proofs", answer.Proofs) ?? answer.Proofs.Select(proof => Null("proofs.proof", proof.Proof)).FirstOrDefault(fault => fault is not null),
+        DocumentsQuestion question => Null("notices", question.Notices),
+        DocumentsAnswer answer => Null("charters", answer.Charters) ?? Null("notices", answer.Notices),
+        _ => null,
+    };
+
+    private static string? Null(string name, object?[]? items) => items?.Contains(null) == true ? $"{name} has an element that is null" : null;
 }

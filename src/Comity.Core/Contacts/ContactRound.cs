@@ -34,6 +34,7 @@ internal sealed class ContactRound(
     {
         var sent = node.Now;
         var question = Question(partner, wait);
+        var shown = gossip.ShownOf(partner);
         var reply = await AskAsync(partner, "contact", JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.ContactQuestion), Patience + TimeSpan.FromSeconds(wait), cancel);
         var fault = Explain(reply);
         if (reply is not Reply.Answered answered || ContactJson.Read(answered.Content, ContactJson.Default.ContactAnswer, out fault) is not { } answer)
@@ -49,13 +50,12 @@ internal sealed class ContactRound(
         }
 
         await TakeDocumentsAsync(partner, answer, cancel);
-        await TakeTestimonyAsync(partner, answer);
+        await TakeTestimonyAsync(partner, question, answer);
         await gossip.HearAsync(partner, answer.Seen.Take(ContactLimits.MaxNotes));
-        var missing = await TakeFeedsAsync(partner, answer, cancel);
+        var missing = await TakeFeedsAsync(partner, answer, cancel) ?? Withheld(shown);
         await outbox.SendDueAsync(partner, cancel);
-        var received = answered.Receipt.IssuedAt;
-        var asOf = received < sent ? sent : received > node.Now ? node.Now : received;   // the owner's clock, held within what ours knows
-        await standings.SucceededAsync(partner, answer.Charter, missing is null ? asOf : null, received, missing);
+        // What it offered was everything at some time after the question left; nothing later is certain.
+        await standings.SucceededAsync(partner, answer.Charter, missing is null ? sent : null, answered.Receipt.IssuedAt, missing);
         return new RoundResult(true, missing is null, missing);
     }
 
@@ -69,7 +69,7 @@ internal sealed class ContactRound(
         {
             Versions = [.. node.Membership.Versions],
             Charter = node.Membership.Number,
-            Notices = ContactService.DigestOf(node.Membership.Notices),
+            Notices = ContactService.DigestOf(node.Membership),
             Ledger = ledger,
             Cosignatures = [.. owners],
             Seen = gossip.For(partner),
@@ -83,7 +83,7 @@ internal sealed class ContactRound(
     {
         node.Membership.NoteVersions(partner, answer.Versions);
         var membership = node.Membership;
-        for (var more = answer.Charter > membership.Number || answer.Notices != ContactService.DigestOf(membership.Notices); more;)
+        for (var more = answer.Charter > membership.Number || answer.Notices != ContactService.DigestOf(membership); more;)
         {
             var question = new DocumentsQuestion(membership.Number, [.. membership.Notices.All.Select(notice => notice.Hash.ToString())]);
             var reply = await AskAsync(partner, "documents", JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.DocumentsQuestion), Patience, cancel);
@@ -107,7 +107,7 @@ internal sealed class ContactRound(
         }
     }
 
-    private async Task TakeTestimonyAsync(MemberCode partner, ContactAnswer answer)
+    private async Task TakeTestimonyAsync(MemberCode partner, ContactQuestion question, ContactAnswer answer)
     {
         if (answer.Cosigned is { } cosigned)
         {
@@ -124,14 +124,21 @@ internal sealed class ContactRound(
         {
             var origin = FeedName.LedgerOrigin(node.Membership.Network, partner, 1);
             var note1 = Encoding.UTF8.GetBytes(claim.Note);
-            if (await witness.ConsiderAsync(partner, claim) is Testimony.Cosigned mine)
+            var testimony = await witness.ConsiderAsync(partner, claim);
+            if (testimony is Testimony.OtherSize other && answer.Proofs.FirstOrDefault(proof => proof.From == other.Size) is { } proof)
+            {
+                // The partner never got the last cosignature; the question asked for the proof from what is known here.
+                testimony = await witness.ConsiderAsync(partner, claim with { From = proof.From, Proof = proof.Proof });
+            }
+
+            if (testimony is Testimony.Cosigned mine)
             {
                 Send(origin, note1, mine.Note);
             }
 
             if (CheckpointReader.Read(node.Membership, partner, origin, note1) is CheckpointReading.Valid valid)
             {
-                await gossip.JudgeProofsAsync(partner, valid.Head, note1, answer.Proofs);
+                await gossip.JudgeProofsAsync(partner, valid.Head, note1, question.Prove, answer.Proofs);
             }
         }
     }
@@ -148,6 +155,7 @@ internal sealed class ContactRound(
                 && PullService.MayHave(node.Membership, feed, node.Membership.Self) && registers.Find(feed.Register) is not null)
             {
                 offered.Add(feed.Origin);
+                await gossip.HearAsync(partner, [text]);   // against what is here: an owner may show another past of its own feed
                 missing = await PullAsync(feed, checkpoint.Head.Size, cancel) ?? missing;
             }
         }
@@ -157,15 +165,28 @@ internal sealed class ContactRound(
         return withheld is null ? missing : $"{withheld.Name.Origin} is no longer offered";
     }
 
+    /// <summary>What others were shown before the question left and the owner has not offered here; null where there is nothing.</summary>
+    private string? Withheld(IReadOnlyList<Shown> shown)
+    {
+        var sizes = node.Store.Read(session => session.Feeds()).ToDictionary(feed => feed.Name.Origin, feed => feed.Size, StringComparer.Ordinal);
+        return shown.FirstOrDefault(feed => sizes.GetValueOrDefault(feed.Origin) < feed.Size) is { } missing
+            ? $"{missing.Origin} was shown to {missing.To} with {missing.Size} entries; {sizes.GetValueOrDefault(missing.Origin)} are offered here" : null;
+    }
+
     /// <summary>Pulls one feed up to a size; returns why it is not complete, or null.</summary>
     public async Task<string?> PullAsync(FeedName feed, long size, CancellationToken cancel)
     {
-        while (true)
+        for (var pulled = false; ; pulled = true)
         {
             var row = node.Store.Read(session => session.Feed(feed));
             if (row?.Fault is { } fault && (fault.Stops || row.Size >= size))
             {
                 return $"{feed.Origin} is in quarantine: {fault.Text}";
+            }
+
+            if (row?.Size > size && !pulled)
+            {
+                return $"{feed.Origin} is offered with {size} entries; {row.Size} are here: its owner was set back";
             }
 
             if (row is not null && row.Size >= size)

@@ -46,10 +46,15 @@ internal sealed class ContactService(NodeContext node, Witness witness, Gossip g
         return new ServiceAnswer.Content(JsonSerializer.SerializeToUtf8Bytes(answer, ContactJson.Default.ContactAnswer));
     }
 
-    /// <summary>Equal on two nodes exactly where they hold the same notices.</summary>
-    public static string DigestOf(NoticeBoard notices)
+    /// <summary>
+    /// Equal on two nodes with the same charter exactly where the same notices count there. Those that the charter has taken
+    /// into account are left out: a node that joined later is never given them.
+    /// </summary>
+    public static string DigestOf(Membership membership)
     {
-        var hashes = notices.All.Select(notice => notice.Hash.ToString()).Order(StringComparer.Ordinal);
+        var charter = membership.Directory.Charter;
+        var hashes = membership.Notices.All.Where(notice => notice.Sequence > (charter.Find(notice.Member)?.Noticed ?? long.MaxValue))
+            .Select(notice => notice.Hash.ToString()).Order(StringComparer.Ordinal);
         return System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
     }
 
@@ -59,7 +64,7 @@ internal sealed class ContactService(NodeContext node, Witness witness, Gossip g
         while (node.Now < until)
         {
             var signal = news.Next;
-            if (question.Charter != node.Membership.Number || question.Notices != DigestOf(node.Membership.Notices)
+            if (question.Charter != node.Membership.Number || question.Notices != DigestOf(node.Membership)
                 || FeedsFor(asker).Any(feed => question.Known.GetValueOrDefault(feed.Name.Origin, -1) != feed.Size))
             {
                 return;
@@ -77,7 +82,7 @@ internal sealed class ContactService(NodeContext node, Witness witness, Gossip g
         {
             Versions = [.. node.Membership.Versions],
             Charter = node.Membership.Number,
-            Notices = DigestOf(node.Membership.Notices),
+            Notices = DigestOf(node.Membership),
             Ledger = ledger,
             Proofs = proofs,
             Seen = gossip.For(asker),

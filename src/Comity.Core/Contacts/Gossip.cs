@@ -10,10 +10,13 @@ using Comity.TransparencyLog;
 namespace Comity.Core.Contacts;
 
 /// <summary>Compares what partners have seen of third members' logs with what is known here: so that a log with two pasts is found by somebody.</summary>
-internal sealed class Gossip(NodeContext node, Witness witness)
+internal sealed class Gossip(NodeContext node, Witness witness, Standings standings)
 {
-    private readonly ConcurrentDictionary<(MemberCode To, string Origin), long> _told = new();
-    private readonly ConcurrentDictionary<string, (byte[] Note, TreeHead Head, MemberCode Source)> _ahead = new(StringComparer.Ordinal);
+    // An answer may be lost without its sender knowing, and a partner forgets when it starts anew: so everything is told again after a while.
+    private static readonly TimeSpan ToldFor = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<(MemberCode To, string Origin), (long Size, DateTimeOffset At)> _told = new();
+    private readonly ConcurrentDictionary<(string Origin, MemberCode Source), Ahead> _ahead = new();   // what cannot be compared yet
 
     /// <summary>Set when a partner showed a checkpoint of one of this node's own logs that this node does not have: it was set back.</summary>
     public string? OwnPastMissing { get; private set; }
@@ -37,9 +40,10 @@ internal sealed class Gossip(NodeContext node, Witness witness)
 
         void Tell(MemberCode to, string origin, long size, byte[] note)
         {
-            if (seen.Count < ContactLimits.MaxNotes / 10 && _told.GetValueOrDefault((to, origin), -1) != size)
+            var told = _told.GetValueOrDefault((to, origin), (-1, default));
+            if (seen.Count < ContactLimits.MaxNotes / 10 && (told.Size != size || node.Now - told.At > ToldFor))
             {
-                _told[(to, origin)] = size;
+                _told[(to, origin)] = (size, node.Now);
                 seen.Add(Encoding.UTF8.GetString(note));
             }
         }
@@ -67,36 +71,53 @@ internal sealed class Gossip(NodeContext node, Witness witness)
         }
     }
 
-    /// <summary>The sizes of a member's ledger that others have shown and that its next answer must prove.</summary>
-    public long[] ToProve(MemberCode owner) =>
-        _ahead.TryGetValue(LedgerOf(owner), out var ahead) ? [ahead.Head.Size] : [];
-
-    /// <summary>Judges the owner's proofs that what others have shown leads to its head.</summary>
-    public async Task JudgeProofsAsync(MemberCode owner, TreeHead head, byte[] note, LedgerProof[] proofs)
+    /// <summary>The sizes of a member's ledger that its next answer must prove: what is known here, and what others have shown.</summary>
+    public long[] ToProve(MemberCode owner)
     {
         var origin = LedgerOf(owner);
-        if (!_ahead.TryRemove(origin, out var ahead))
+        var known = node.Store.Read(session => WitnessTable.Find(session, origin)?.Head.Size ?? 0);
+        return [.. _ahead.Where(pair => pair.Key.Origin == origin).Select(pair => pair.Value.Head.Size).Prepend(known).Where(size => size > 0).Distinct().Take(ContactLimits.MaxProofs)];
+    }
+
+    /// <summary>Judges the owner's proofs that what was known here or shown by others leads to its head.</summary>
+    /// <param name="owner">Whose ledger.</param>
+    /// <param name="head">Its head by the answer.</param>
+    /// <param name="note">The head as signed.</param>
+    /// <param name="asked">The sizes for which proofs were asked; only these can be missing.</param>
+    /// <param name="proofs">The proofs given.</param>
+    public async Task JudgeProofsAsync(MemberCode owner, TreeHead head, byte[] note, long[] asked, LedgerProof[] proofs)
+    {
+        var origin = LedgerOf(owner);
+        foreach (var (key, ahead) in _ahead.Where(pair => pair.Key.Origin == origin && asked.Contains(pair.Value.Head.Size)))
         {
-            return;
+            _ahead.TryRemove(new KeyValuePair<(string, MemberCode), Ahead>(key, ahead));
+            if (!Follows(ahead.Head, head, proofs))
+            {
+                await node.Store.WriteAsync(session => witness.Contradict(session, origin, note, ahead.Note, key.Source));
+            }
         }
 
-        var proof = proofs.FirstOrDefault(proof => proof.From == ahead.Head.Size);
-        var proved = head == ahead.Head || (proof is not null && Proofs.TryRead(proof.Proof, out var hashes)
-            && ConsistencyProof.Verify(ahead.Head, head, hashes) == ProofVerdict.Valid);
-        if (!proved)
+        // The question named what is known here, so an answer with less is of a ledger that was set back.
+        if (node.Store.Read(session => WitnessTable.Find(session, origin)) is { } known && asked.Contains(known.Head.Size) && head.Size < known.Head.Size)
         {
-            await node.Store.WriteAsync(session => witness.Contradict(session, origin, note, ahead.Note, ahead.Source));
+            await node.Store.WriteAsync(session => witness.Contradict(session, origin, known.Note, note, owner));
         }
     }
 
     /// <summary>Compares again what was ahead of a mirror, now that it grew.</summary>
     public async Task RecheckAsync(FeedName feed)
     {
-        if (_ahead.TryRemove(feed.Origin, out var ahead))
+        foreach (var (key, ahead) in _ahead.Where(pair => pair.Key.Origin == feed.Origin))
         {
-            await CompareAsync(feed.Origin, feed.Owner, ahead.Head, ahead.Note, ahead.Source);
+            _ahead.TryRemove(new KeyValuePair<(string, MemberCode), Ahead>(key, ahead));
+            await CompareAsync(key.Origin, feed.Owner, ahead.Head, ahead.Note, key.Source);
         }
     }
+
+    /// <summary>What others have been shown of an owner's feeds and is not here: by the owner's next answer it must be offered.</summary>
+    public IReadOnlyList<Shown> ShownOf(MemberCode owner) =>
+        [.. _ahead.Where(pair => pair.Key.Source != owner && FeedName.TryParse(pair.Key.Origin, out var feed) && feed.Owner == owner && PullService.MayHave(node.Membership, feed, node.Membership.Self))
+            .Select(pair => new Shown(pair.Key.Origin, pair.Value.Head.Size, pair.Key.Source))];
 
     private string LedgerOf(MemberCode member) => FeedName.LedgerOrigin(node.Membership.Network, member, 1);
 
@@ -119,9 +140,9 @@ internal sealed class Gossip(NodeContext node, Witness witness)
         {
             await node.Store.WriteAsync(session => witness.Contradict(session, origin, known.Note, note, source));
         }
-        else if (known is not null && known.Head.Size != head.Size)
+        else if (known?.Head.Size != head.Size)
         {
-            _ahead[origin] = (note, head, source);   // only its owner can prove how the two hang together
+            _ahead[(origin, source)] = new Ahead(note, head);   // only its owner can prove how the two hang together
         }
     }
 
@@ -129,27 +150,34 @@ internal sealed class Gossip(NodeContext node, Witness witness)
     {
         var ours = node.Store.Read(session => session.First(
             "SELECT l.log, l.size, l.checkpoint FROM log l WHERE l.origin = @origin", row => (Log: row.GetInt64(0), Size: row.GetInt64(1), Note: row.BytesOrNull(2)), ("@origin", origin)));
-        if (ours.Log == 0)
-        {
-            return;
-        }
-
         if (head.Size > ours.Size)
         {
-            _ahead[origin] = (note, head, source);
+            _ahead[(origin, source)] = new Ahead(note, head);
         }
-        else if (node.Store.Read(session => new StoredTree(session, ours.Log).RootAt(head.Size)) != head.Root)
+        else if (ours.Log != 0 && node.Store.Read(session => new StoredTree(session, ours.Log).RootAt(head.Size)) != head.Root)
         {
-            await node.Store.WriteAsync(session =>
-            {
-                witness.Contradict(session, origin, ours.Note ?? note, note, source);
-                var fault = new FeedFault(FeedFaultCode.Fork, head.Size, $"{source} was shown another past of this feed at size {head.Size}", node.Now);
-                session.SetFault(ours.Log, fault);
-                node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Quarantined, node.Now, Actor.Node)
-                    .With("feed", origin).With("fault", fault.Name).With("index", head.Size));
-            });
+            await node.Store.WriteAsync(session => Forked(session, ours.Log, origin, head, ours.Note ?? note, note, source));
         }
     }
+
+    private void Forked(WriteSession session, long log, string origin, TreeHead head, byte[] ours, byte[] theirs, MemberCode source)
+    {
+        witness.Contradict(session, origin, ours, theirs, source);
+        if (session.Feed(log)?.Fault is { Stops: true })
+        {
+            return;   // what was found first stays
+        }
+
+        var fault = new FeedFault(FeedFaultCode.Fork, head.Size, $"{source} was shown another past of this feed at size {head.Size}", node.Now);
+        session.SetFault(log, fault);
+        session.AfterCommit(standings.Refresh);
+        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Quarantined, node.Now, Actor.Node)
+            .With("feed", origin).With("fault", fault.Name).With("index", head.Size));
+    }
+
+    private static bool Follows(TreeHead earlier, TreeHead head, LedgerProof[] proofs) =>
+        head == earlier || (proofs.FirstOrDefault(proof => proof.From == earlier.Size) is { } proof && Proofs.TryRead(proof.Proof, out var hashes)
+            && ConsistencyProof.Verify(earlier, head, hashes) == ProofVerdict.Valid);
 
     private void CompareOwn(string origin, TreeHead head)
     {
@@ -173,4 +201,9 @@ internal sealed class Gossip(NodeContext node, Witness witness)
 
     private static string? Origin(byte[] note) =>
         SignedNote.TryParse(note, out var parsed, out _) && Checkpoint.TryParse(parsed.Text, out var checkpoint, out _) ? checkpoint.Origin : null;
+
+    private sealed record Ahead(byte[] Note, TreeHead Head);
 }
+
+/// <summary>A feed's size as a third member was shown it, signed by its owner.</summary>
+internal sealed record Shown(string Origin, long Size, MemberCode To);

@@ -42,7 +42,8 @@ public sealed class Standings(NodeContext node)
 
         foreach (var member in membership.Directory.Members)
         {
-            if (member.Code != membership.Self && membership.Directory.MayRead(register, member.Code, membership.Self))
+            // The directory lets nobody read from a suspended member; what it sent before is still shown.
+            if (member.Code != membership.Self && terms.Between.Any(pair => pair.Allows(member.Code, membership.Self)))
             {
                 standings.Add(Of(member, register, realm, terms));
             }

@@ -20,7 +20,8 @@ internal abstract record Testimony
 
     /// <summary>The proof does not begin at what is known here.</summary>
     /// <param name="Known">The newest checkpoint known, signed by the log.</param>
-    public sealed record OtherSize(string Known) : Testimony;
+    /// <param name="Size">Its size.</param>
+    public sealed record OtherSize(string Known, long Size) : Testimony;
 
     /// <summary>It contradicts what was known.</summary>
     public sealed record Contradiction : Testimony;
@@ -82,13 +83,13 @@ internal sealed class Witness(NodeContext node)
         }
 
         var known = WitnessTable.Find(session, origin);
-        if (known is not null && claim.From != known.Head.Size)
+        if (known is not null && head != known.Head && head.Size != known.Head.Size && claim.From != known.Head.Size)
         {
-            return head == known.Head ? new Testimony.Cosigned(Cosign(bytes)!) : new Testimony.OtherSize(Encoding.UTF8.GetString(known.Note));
+            return new Testimony.OtherSize(Encoding.UTF8.GetString(known.Note), known.Head.Size);
         }
 
         // What is seen for the first time is believed: there is nothing yet that it could contradict.
-        if (known is not null && (!Proofs.TryRead(claim.Proof, out var proof) || ConsistencyProof.Verify(known.Head, head, proof) != ProofVerdict.Valid))
+        if (known is not null && head != known.Head && (!Proofs.TryRead(claim.Proof, out var proof) || ConsistencyProof.Verify(known.Head, head, proof) != ProofVerdict.Valid))
         {
             Contradict(session, origin, known.Note, bytes, owner);
             return new Testimony.Contradiction();

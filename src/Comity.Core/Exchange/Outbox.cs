@@ -12,6 +12,10 @@ public sealed class Outbox(NodeContext node, Correspondent correspondent)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // Whatever else a partner refuses may be taken in later: a line that delivered twice, a clock put right, a new charter or program.
+    private static readonly HashSet<string> ForGood =
+        new([ProblemKind.BodyMalformed.Code, ProblemKind.TooLarge.Code, ProblemKind.IdConflict.Code, ProblemKind.NotAllowed.Code], StringComparer.Ordinal);
+
     /// <summary>Queues a message; durable with the transaction.</summary>
     public static Guid Queue(WriteSession session, NodeContext node, MemberCode to, string service, Realm realm, byte[] content, string purpose = "", string basis = "")
     {
@@ -70,7 +74,7 @@ public sealed class Outbox(NodeContext node, Correspondent correspondent)
                     .With("to", message.To.ToString()).With("service", message.Service).With("id", message.Id.ToString())
                     .With("envelope", answered.Receipt.Envelope).With("realm", message.Realm.Text()));
                 break;
-            case Reply.Refused { Problem: { Status: not (429 or 503 or 408) } problem }:
+            case Reply.Refused { Problem: var problem } when ForGood.Contains(problem.Code):
                 session.Execute("UPDATE outbox SET failure = @failure, attempts = attempts + 1 WHERE id = @id", ("@failure", problem.Code), id);
                 break;
             default:

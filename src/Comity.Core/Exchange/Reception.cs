@@ -67,7 +67,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, IExchangeService> _services = services.ToDictionary(service => service.Name, StringComparer.Ordinal);
-    private readonly ReplayGuard _replays = new(Grace + Correspondent.Validity);
+    private readonly ReplayGuard _replays = new(Grace);
 
     /// <summary>The largest body of a service; null where there is no such service.</summary>
     public int? MaxBody(string service) => _services.TryGetValue(service, out var known) ? known.MaxBody + SaltedBody.SaltLength : null;
@@ -150,7 +150,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
             _ when node.Membership.Expired(now) => ProblemKind.CharterExpired,
             _ when !node.Membership.Allows(envelope.Realm) => ProblemKind.NotAllowed,
             _ when service.MustBeFresh && (envelope.IssuedAt - now).Duration() > Skew => ProblemKind.ClockSkew,
-            _ when envelope.Expires + (service.MustBeFresh ? Skew : Grace) < now => ProblemKind.Expired,
+            _ when envelope.Expires < now - (service.MustBeFresh ? Skew : Grace) => ProblemKind.Expired,
             _ => _replays.Judge(envelope, transmission.Envelope, now),
         };
         return kind is null ? null : Problem.Of(kind);

@@ -8,26 +8,29 @@ namespace Comity.Core.Exchange;
 /// A retry is signed anew, so it differs. A change is kept apart by the inbox for ever after; this memory is for questions,
 /// whose repetition after a restart gives nobody anything that the pinned line would not give anyway.
 /// </remarks>
-/// <param name="span">How long to remember.</param>
-internal sealed class ReplayGuard(TimeSpan span)
+/// <param name="grace">How long after its expiry a transmission could still be taken in.</param>
+internal sealed class ReplayGuard(TimeSpan grace)
 {
-    private readonly ConcurrentDictionary<(string From, Guid Id), Seen> _seen = new();
+    private readonly ConcurrentDictionary<(string From, Guid Id), (byte[] Digest, DateTimeOffset Until)> _bodies = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _transmissions = new(StringComparer.Ordinal);
     private long _nextSweep;
 
     public ProblemKind? Judge(Envelope envelope, string signed, DateTimeOffset now)
     {
         Sweep(now);
-        var mine = new Seen(envelope.Digest, Convert.ToHexString(Receipt.HashOf(signed)), now);
-        ProblemKind? problem = null;
-        _seen.AddOrUpdate((envelope.From.ToString(), envelope.Id), mine, (_, before) =>
+        var until = Later(envelope.Expires, now);
+        until = until < DateTimeOffset.MaxValue - grace ? until + grace : DateTimeOffset.MaxValue;
+        var before = _bodies.AddOrUpdate(
+            (envelope.From.ToString(), envelope.Id), (envelope.Digest, until), (_, seen) => (seen.Digest, Later(seen.Until, until)));
+        if (!CryptographicOperations.FixedTimeEquals(before.Digest, envelope.Digest))
         {
-            problem = !CryptographicOperations.FixedTimeEquals(before.Digest, mine.Digest) ? ProblemKind.IdConflict
-                : before.Transmission == mine.Transmission ? ProblemKind.Replayed
-                : null;
-            return problem is null ? mine : before;
-        });
-        return problem;
+            return ProblemKind.IdConflict;
+        }
+
+        return _transmissions.TryAdd(Convert.ToHexString(Receipt.HashOf(signed)), until) ? null : ProblemKind.Replayed;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     private void Sweep(DateTimeOffset now)
     {
@@ -37,14 +40,20 @@ internal sealed class ReplayGuard(TimeSpan span)
             return;
         }
 
-        foreach (var (key, seen) in _seen)
+        foreach (var (key, seen) in _bodies)
         {
-            if (seen.At + span < now)
+            if (seen.Until < now)
             {
-                _seen.TryRemove(key, out _);
+                _bodies.TryRemove(key, out _);
+            }
+        }
+
+        foreach (var (key, until) in _transmissions)
+        {
+            if (until < now)
+            {
+                _transmissions.TryRemove(key, out _);
             }
         }
     }
-
-    private sealed record Seen(byte[] Digest, string Transmission, DateTimeOffset At);
 }

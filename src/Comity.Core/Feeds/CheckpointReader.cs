@@ -47,9 +47,9 @@ public static class CheckpointReader
 
         var untrusted = membership.Directory.Find(owner)?.Keys[KeyUse.Log].All
             .Select(jwk => membership.Directory.Find(jwk.Id))
-            .FirstOrDefault(key => key is { Status.IsActive: false } && SignedBy(parsed.ToBytes(), origin, key));
+            .FirstOrDefault(key => key is { Status: KeyStatus.Revoked } && SignedBy(parsed.ToBytes(), origin, key));
         return untrusted is null
-            ? new CheckpointReading.Unbelievable($"the checkpoint is not signed with a key of {owner} that the charter lists")
+            ? new CheckpointReading.Unbelievable($"the checkpoint is not signed with a key of {owner} that counts at this size")
             : new CheckpointReading.Revoked(size, $"the checkpoint of size {size} is signed with a key of {owner} that is not trusted up to there");
     }
 

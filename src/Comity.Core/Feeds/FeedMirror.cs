@@ -1,4 +1,5 @@
 using Comity.Core.Access;
+using Comity.Core.Contacts;
 using Comity.Core.Ledger;
 using Comity.Core.Registers;
 using Comity.Core.Storage;
@@ -27,7 +28,7 @@ public abstract record TakeIn
 }
 
 /// <summary>Takes in partners' feeds: verifies every entry against the owner's signed checkpoint before it is stored.</summary>
-public sealed class FeedMirror(NodeContext node, RegisterIndexes registers)
+public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Standings standings)
 {
     /// <summary>Takes in a run of entries, from a partner's line or from a file.</summary>
     public Task<TakeIn> TakeInAsync(FeedName feed, PullAnswer run) => node.Store.WriteAsync(session => TakeInto(session, feed, run));
@@ -119,10 +120,6 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers)
         if (found is not null && (row.Fault is null || found.Stops))
         {
             Quarantine(session, row, found.Code, found.Index, found.Text);
-            if (found.Stops)
-            {
-                return new TakeIn.Quarantined(found);
-            }
         }
 
         session.AfterCommit(() =>
@@ -147,6 +144,7 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers)
     {
         var fault = new FeedFault(code, index, text, node.Now);
         session.SetFault(row.Log, fault);
+        session.AfterCommit(standings.Refresh);
         node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Quarantined, fault.At, Actor.Node)
             .With("feed", row.Name.Origin).With("fault", fault.Name).With("index", index));
         return new TakeIn.Quarantined(fault);

@@ -9,10 +9,13 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
     private readonly IRegister? _register = registers.Find(feed.Name.Register);
     private readonly List<(byte[] Leaf, SealedBody? Body)> _entries = [];
     private readonly Dictionary<long, Incoming> _added = [];   // what this run puts in force, by index
-    private readonly List<(long Index, IRegisterRecord? Record)> _removed = [];
+    private readonly Dictionary<long, Outgoing> _removed = [];   // what it takes out of force
 
     /// <summary>A fault of content, which quarantines the feed but does not stop it.</summary>
     public FeedFault? Fault { get; private set; }
+
+    /// <summary>Nothing is kept beyond the charter's term, whatever its owner wrote, and nothing for ever because it cannot be read.</summary>
+    private long Longest => (node.Now + (node.Membership.Terms(feed.Name.Register)?.Retention ?? RecordChanges.LocalRetention)).ToUnixTimeMilliseconds();
 
     private bool Quarantined => feed.Fault is not null || Fault is not null;
 
@@ -46,21 +49,17 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
     /// <summary>Appends everything judged.</summary>
     public void Store()
     {
-        foreach (var (index, record) in _removed)
+        foreach (var index in _removed.Keys.Where(index => index < feed.Size))
         {
-            if (index < feed.Size)
-            {
-                session.RemoveRecord(feed.Log, index);
-                session.EraseBody(feed.Log, index);
-            }
+            session.RemoveRecord(feed.Log, index);
+            session.EraseBody(feed.Log, index);
         }
 
-        var erasedHere = _removed.Select(removed => removed.Index).ToHashSet();
         for (var i = 0; i < _entries.Count; i++)
         {
             // A body that a later entry of the same run supersedes is never written.
             var (leaf, body) = _entries[i];
-            session.Append(feed.Log, leaf, erasedHere.Contains(feed.Size + i) ? null : body);
+            session.Append(feed.Log, leaf, _removed.ContainsKey(feed.Size + i) ? null : body);
         }
 
         foreach (var (index, record) in _added)
@@ -68,19 +67,17 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
             session.Add(new RecordRow(feed.Log, index, null, record.State, record.Expires));
         }
 
-        if (_removed.Count > 0)
-        {
-            ErasureReceipts.Queue(session, node, feed.Name, erasedHere.Order());
-        }
+        // What was ended here before its owner said so has its receipt already.
+        ErasureReceipts.Queue(session, node, feed.Name, _removed.Where(removed => !removed.Value.WasEnded).Select(removed => removed.Key).Order());
     }
 
     /// <summary>Changes the register's index. Only after the commit.</summary>
     public void Index()
     {
         registers.Know(feed.Log, feed.Name);
-        foreach (var (index, record) in _removed)
+        foreach (var (index, outgoing) in _removed)
         {
-            if (record is not null)
+            if (outgoing.Record is { } record)
             {
                 _register?.Remove(new RecordAddress((int)feed.Log, index), record);
             }
@@ -102,7 +99,7 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
             return Refuse(FeedFaultCode.RecordInvalid, index, $"record {index} cannot be read: {fault}");
         }
 
-        var expires = record!.Expires.ToUnixTimeMilliseconds();
+        var expires = Math.Min(record!.Expires.ToUnixTimeMilliseconds(), Longest);
         if (_register is null)
         {
             return new Incoming(RecordState.Refused, null, expires);   // this program has no such register: kept for whoever has
@@ -118,10 +115,10 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
         };
     }
 
-    private Incoming Refuse(FeedFaultCode code, long index, string text, long expires = long.MaxValue)
+    private Incoming Refuse(FeedFaultCode code, long index, string text, long? expires = null)
     {
         Fault ??= new FeedFault(code, index, text, node.Now);
-        return new Incoming(RecordState.Refused, null, expires);
+        return new Incoming(RecordState.Refused, null, expires ?? Longest);
     }
 
     /// <summary>Takes a record out of force that this run or an earlier one put there; false where there is none.</summary>
@@ -129,21 +126,16 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
     {
         if (index >= feed.Size)
         {
-            var here = _added.Remove(index, out var added);
-            if (here)
-            {
-                _removed.Add((index, null));   // never indexed: it comes and goes within the run
-            }
-
-            return here && added is not null;
+            // It comes and goes within the run, and is never indexed.
+            return _added.Remove(index) && _removed.TryAdd(index, new Outgoing(null, WasEnded: false));
         }
 
-        if (_removed.Exists(removed => removed.Index == index) || session.Record(feed.Log, index) is not { } row)
+        if (_removed.ContainsKey(index) || session.Record(feed.Log, index) is not { } row)
         {
             return false;
         }
 
-        _removed.Add((index, row.State == RecordState.Live ? Indexed(index) : null));
+        _removed.Add(index, new Outgoing(row.State == RecordState.Live ? Indexed(index) : null, row.State == RecordState.Ended));
         return true;
     }
 
@@ -152,6 +144,8 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
         && _register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted ? accepted.Record : null;
 
     private FeedFault Stop(FeedFaultCode code, long index, string text) => new(code, index, text, node.Now);
+
+    private sealed record Outgoing(IRegisterRecord? Record, bool WasEnded);
 
     private sealed record Incoming(RecordState State, IRegisterRecord? Record, long Expires);
 }

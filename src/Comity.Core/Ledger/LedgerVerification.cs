@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
+using Comity.Core.Registers;
 using Comity.Core.Storage;
 using Comity.TransparencyLog;
 
@@ -21,13 +22,15 @@ public sealed class LedgerVerification(NodeContext node)
     /// <summary>Walks everything in one state of the store; changes nothing.</summary>
     public VerificationResult Run() => node.Store.Read(session =>
     {
+        _entries = 0;
+        _accounted.Clear();
         var logs = session.Query(
             "SELECT log, origin, kind, size, frontier, checkpoint FROM log ORDER BY CASE kind WHEN 'ledger' THEN 0 ELSE 1 END, log",
             row => new LogRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.Bytes(4), row.BytesOrNull(5)));
-        string? fault = null;
+        string? fault = logs.Exists(log => log.Kind == "ledger") || logs.Count == 0 ? null : "there is no ledger";
         foreach (var log in logs)
         {
-            fault ??= Walk(session, log) ?? Tiles(session, log) ?? (log.Kind == "ledger" ? null : Records(session, log) ?? Accounted(log));
+            fault ??= Walk(session, log) ?? (log.Kind == "ledger" ? null : Records(session, log) ?? Accounted(log));
         }
 
         return new VerificationResult(logs.Count, _entries, fault ?? Cosigned(session));
@@ -36,9 +39,14 @@ public sealed class LedgerVerification(NodeContext node)
     private string? Walk(ReadSession session, LogRow log)
     {
         var frontier = new TreeFrontier();
+        List<TreeHash> roots = [];                         // of the leaves under each full tile
+        List<TreeHash> leaves = new(TileId.FullWidth);     // under the tile that is not full yet
         string? fault = null;
         session.Each(
-            "SELECT e.idx, e.leaf, e.body, k.secret FROM entry e LEFT JOIN entry_key k ON k.log = e.log AND k.idx = e.idx WHERE e.log = @log ORDER BY e.idx",
+            """
+            SELECT e.idx, e.leaf, e.body, k.secret, r.state, r.expires FROM entry e LEFT JOIN entry_key k ON k.log = e.log AND k.idx = e.idx
+            LEFT JOIN record r ON r.log = e.log AND r.idx = e.idx WHERE e.log = @log ORDER BY e.idx
+            """,
             row =>
             {
                 var index = row.GetInt64(0);
@@ -46,31 +54,44 @@ public sealed class LedgerVerification(NodeContext node)
                 fault = index != frontier.Size ? $"{log.Origin}: entry {frontier.Size} is missing"
                     : row.IsDBNull(2) != row.IsDBNull(3) ? $"{log.Origin}, entry {index}: body and key do not stand together"
                     : log.Kind == "ledger" ? LedgerEntry(log, index, leaf, row.BytesOrNull(2), row.BytesOrNull(3))
-                    : FeedEntry(log, index, leaf, row.BytesOrNull(2), row.BytesOrNull(3));
-                frontier.Append(Rfc6962.LeafHash(leaf));
+                    : FeedEntry(log, index, leaf, row.BytesOrNull(2), row.BytesOrNull(3)) ?? RecordRow(log, index, row.BytesOrNull(2), row.BytesOrNull(3), row.NumberOrNull(4), row.NumberOrNull(5));
+                var hash = Rfc6962.LeafHash(leaf);
+                frontier.Append(hash);
+                leaves.Add(hash);
+                if (leaves.Count == TileId.FullWidth)
+                {
+                    roots.Add(StoredTree.RootOfTile(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(leaves)));
+                    leaves.Clear();
+                }
+
                 _entries++;
                 return fault is null;
             },
             ("@log", log.Log));
-        return fault ?? Head(log, frontier);
+        return fault ?? Sizes(log, frontier) ?? Tiles(session, log, roots) ?? Head(session, log, frontier);
     }
 
-    private string? Head(LogRow log, TreeFrontier frontier)
-    {
-        if (frontier.Size != log.Size || !frontier.ToBytes().AsSpan().SequenceEqual(log.Frontier))
-        {
-            return $"{log.Origin}: the {frontier.Size} entries do not lead to the stored head of size {log.Size}";
-        }
+    private static string? Sizes(LogRow log, TreeFrontier frontier) =>
+        frontier.Size == log.Size && frontier.ToBytes().AsSpan().SequenceEqual(log.Frontier)
+            ? null : $"{log.Origin}: the {frontier.Size} entries do not lead to the stored head of size {log.Size}";
 
+    private string? Head(ReadSession session, LogRow log, TreeFrontier frontier)
+    {
         if (log.Checkpoint is null)
         {
             return log.Kind == "mirror" || log.Size == 0 ? null : $"{log.Origin}: the head is not signed";
         }
 
-        var owner = MemberCode.Parse(log.Origin.Split('/')[2]);
+        if (log.Origin.Split('/') is not [_, _, var code, ..] || !MemberCode.TryParse(code, out var owner))
+        {
+            return $"{log.Origin}: it is no log of this network";
+        }
+
         return CheckpointReader.Read(node.Membership, owner, log.Origin, log.Checkpoint) switch
         {
-            CheckpointReading.Valid { Head: var head } when log.Kind == "mirror" && head.Size < log.Size => null,   // covers an earlier size; the mirror is on its way
+            // It covers an earlier size: the mirror is on its way.
+            CheckpointReading.Valid { Head: var head } when log.Kind == "mirror" && head.Size < log.Size =>
+                new StoredTree(session, log.Log).RootAt(head.Size) == head.Root ? null : $"{log.Origin}: the owner's checkpoint of size {head.Size} is of another tree than the entries",
             CheckpointReading.Valid { Head: var head } when head == frontier.Head => null,
             CheckpointReading.Valid => $"{log.Origin}: the signed checkpoint is of another tree than the {log.Size} entries",
             CheckpointReading.Revoked revoked => log.Kind == "mirror" ? null : $"{log.Origin}: {revoked.Reason}",
@@ -79,29 +100,28 @@ public sealed class LedgerVerification(NodeContext node)
         };
     }
 
-    private static string? Tiles(ReadSession session, LogRow log)
+    /// <summary>Every full tile is stored, no other, and each holds what lies under it.</summary>
+    private static string? Tiles(ReadSession session, LogRow log, List<TreeHash> roots)
     {
-        var expected = 0L;
-        for (var width = log.Size / TileId.FullWidth; width > 0; width /= TileId.FullWidth)
+        var due = 0L;
+        for (var level = 0; roots.Count > 0; level++)
         {
-            expected += width;
+            due += roots.Count;
+            for (var i = 0; i < roots.Count; i++)
+            {
+                var tile = session.First(
+                    "SELECT hashes FROM tile WHERE log = @log AND level = @level AND idx = @idx", row => row.Bytes(0), ("@log", log.Log), ("@level", (long)level), ("@idx", (long)i));
+                if (tile is null || !TreeHash.TryReadMany(tile, out var hashes) || StoredTree.RootOfTile(hashes) != roots[i])
+                {
+                    return $"{log.Origin}: tile {level}/{i} is {(tile is null ? "missing" : "not the one that its entries make")}";
+                }
+            }
+
+            roots = [.. roots.Chunk(TileId.FullWidth).Where(chunk => chunk.Length == TileId.FullWidth).Select(chunk => StoredTree.RootOfTile(chunk))];
         }
 
         var count = session.First("SELECT COUNT(*) FROM tile WHERE log = @log", row => row.GetInt64(0), ("@log", log.Log));
-        if (count != expected)
-        {
-            return $"{log.Origin}: {count} full tiles are stored; {expected} are due";
-        }
-
-        try
-        {
-            return TreeFrontier.TryRead(log.Frontier, out var frontier) && new StoredTree(session, log.Log).RootAt(log.Size) == frontier.Root
-                ? null : $"{log.Origin}: the stored tiles do not lead to the head";
-        }
-        catch (MissingTileException missing)
-        {
-            return $"{log.Origin}: tile {missing.Tile} is missing";
-        }
+        return count == due ? null : $"{log.Origin}: {count} full tiles are stored; {due} are due";
     }
 
     private string? LedgerEntry(LogRow log, long index, byte[] leaf, byte[]? body, byte[]? secret)
@@ -120,7 +140,7 @@ public sealed class LedgerVerification(NodeContext node)
             var commitment = entry.TryGetProperty("commitment", out var c) && Jose.StrictBase64Url.TryDecode(c.GetString(), out var digest) ? digest : null;
             return opened is not null && commitment is not null && SaltedBody.Matches(opened, commitment) ? null : $"{log.Origin}, entry {index}: the detail is not the one committed to";
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return $"{log.Origin}, entry {index}: it cannot be read";
         }
@@ -152,6 +172,20 @@ public sealed class LedgerVerification(NodeContext node)
             ? null : $"{log.Origin}, entry {index}: the body is not the one its leaf commits to";
     }
 
+    /// <summary>A record's row says of its end what its body says; a partner's may end sooner, at the charter's term.</summary>
+    private string? RecordRow(LogRow log, long index, byte[]? body, byte[]? secret, long? state, long? expires)
+    {
+        if (body is null || state is null || !RecordBody.TryRead(SaltedBody.Content(node.Sealer.Open(body, secret)), out var record, out _))
+        {
+            return null;
+        }
+
+        var due = record!.Expires.ToUnixTimeMilliseconds();
+        return log.Kind == "own" && state != (long)RecordState.Live ? $"{log.Origin}: record {index} is this State's own, and not in force"
+            : log.Kind == "own" ? expires == due ? null : $"{log.Origin}: record {index} is kept until another time than it says"
+            : expires <= due ? null : $"{log.Origin}: record {index} is kept longer than it says";
+    }
+
     /// <summary>Every entry in force has its record and body, and nothing else has.</summary>
     private static string? Records(ReadSession session, LogRow log)
     {
@@ -178,7 +212,7 @@ public sealed class LedgerVerification(NodeContext node)
         var bodies = session.Query("SELECT idx FROM entry WHERE log = @log AND body IS NOT NULL ORDER BY idx", row => row.GetInt64(0), ("@log", log.Log)).ToHashSet();
         var known = records.Select(record => record.Index).ToHashSet();
         return records.Where(record => !inForce.Contains(record.Index)).Select(record => $"{log.Origin}: record {record.Index} is kept in force, but its feed ended it").FirstOrDefault()
-            ?? records.Where(record => record.State != RecordState.BodyAwaited && !bodies.Contains(record.Index)).Select(record => $"{log.Origin}: record {record.Index} is in force without its body").FirstOrDefault()
+            ?? records.Where(record => record.State is not (RecordState.BodyAwaited or RecordState.Ended) && !bodies.Contains(record.Index)).Select(record => $"{log.Origin}: record {record.Index} is in force without its body").FirstOrDefault()
             ?? bodies.Where(body => !known.Contains(body)).Select(body => $"{log.Origin}: the body of entry {body} is kept, but its record is not in force").FirstOrDefault()
             ?? (log.Kind == "own" ? inForce.Where(index => !known.Contains(index)).Select(index => $"{log.Origin}: record {index} is in force by its feed, and missing").FirstOrDefault() : null);
     }

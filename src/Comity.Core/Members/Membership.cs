@@ -25,6 +25,7 @@ public sealed class Membership
     private readonly TimeProvider _clock;
     private readonly IReadOnlySet<int> _versions;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<MemberCode, int> _spoken = new();
+    private readonly SemaphoreSlim _adding = new(1, 1);   // each addition is judged against the state that the one before left
     private volatile State _state;
 
     private Membership(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer, State state)
@@ -163,7 +164,34 @@ public sealed class Membership
             : _state.Directory.MayPublish(register, owner, code);
 
     /// <summary>Takes in a charter from outside; durable when the task completes.</summary>
-    public async Task<CharterAddition> AddAsync(ReadOnlyMemory<byte> charter, Actor by)
+    public Task<CharterAddition> AddAsync(ReadOnlyMemory<byte> charter, Actor by) => OneByOneAsync(() => TakeInCharterAsync(charter, by));
+
+    /// <summary>Takes in a notice from outside; durable when the task completes.</summary>
+    public Task<NoticeAddition> AddNoticeAsync(ReadOnlyMemory<byte> notice, Actor by) => OneByOneAsync(() => TakeInNoticeAsync(notice, by));
+
+    private async Task<T> OneByOneAsync<T>(Func<Task<T>> add)
+    {
+        var before = _state;
+        await _adding.WaitAsync();
+        T addition;
+        try
+        {
+            addition = await add();
+        }
+        finally
+        {
+            _adding.Release();
+        }
+
+        if (!ReferenceEquals(before, _state))
+        {
+            Changed?.Invoke();
+        }
+
+        return addition;
+    }
+
+    private async Task<CharterAddition> TakeInCharterAsync(ReadOnlyMemory<byte> charter, Actor by)
     {
         var addition = _state.Chain.Add(charter);
         if (addition is not CharterAddition.Added added)
@@ -178,12 +206,10 @@ public sealed class Membership
                 .With("number", added.Charter.Number).With("hash", added.Charter.Hash.ToString()));
             session.AfterCommit(() => _state = State.Of(added.Chain, _state.Board));
         });
-        Changed?.Invoke();
         return addition;
     }
 
-    /// <summary>Takes in a notice from outside; durable when the task completes.</summary>
-    public async Task<NoticeAddition> AddNoticeAsync(ReadOnlyMemory<byte> notice, Actor by)
+    private async Task<NoticeAddition> TakeInNoticeAsync(ReadOnlyMemory<byte> notice, Actor by)
     {
         var addition = _state.Board.Add(notice, _state.Chain);
         var (board, added) = addition switch
@@ -206,7 +232,6 @@ public sealed class Membership
                 .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
             session.AfterCommit(() => _state = State.Of(_state.Chain, board));
         });
-        Changed?.Invoke();
         return addition;
     }
 

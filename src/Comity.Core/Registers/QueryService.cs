@@ -66,7 +66,7 @@ public sealed class QueryService(NodeContext node, RegisterIndexes registers) : 
         }
 
         // The question counts and is in the ledger before its answer leaves; the probe itself is not kept.
-        var found = register.Find(probe).Matches.Where(match => match.Hit).Take(MostMatches).ToList();
+        var found = register.Find(probe).Matches.Where(match => match.Hit).ToList();
         return await node.Store.WriteAsync(session => Answer(session, message, register, contract, purpose, found));
     }
 
@@ -89,7 +89,7 @@ public sealed class QueryService(NodeContext node, RegisterIndexes registers) : 
         }
 
         var visible = found.Where(match => registers.FeedOf(match.At.Log)?.Realm == message.Envelope.Realm
-            && registers.Open(session.Body(match.At.Log, match.At.Index)) is { } body && body.Handling.Allows(purpose)).ToList();
+            && registers.Open(session.Body(match.At.Log, match.At.Index)) is { } body && body.Handling.Allows(purpose)).Take(MostMatches).ToList();
         var detail = JsonSerializer.SerializeToUtf8Bytes(new JsonArray([.. visible.Select(match => (JsonNode)$"{match.At.Log}#{match.At.Index}")]));
         var entry = node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.QueryAnswered, node.Now, Actor.Node)
             .With("from", message.From.ToString()).With("register", register.Name.ToString()).With("purpose", purpose.ToString()).With("realm", message.Envelope.Realm.Text())

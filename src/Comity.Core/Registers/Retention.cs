@@ -60,13 +60,17 @@ public sealed class Retention(NodeContext node, RegisterIndexes registers, Recor
             var register = registers.Find(feed.Name.Register);
             foreach (var row in group)
             {
-                var record = changes.Indexed(session, register, row.Log, row.Index);
+                var record = row.State == RecordState.Live ? changes.Indexed(session, register, row.Log, row.Index) : null;
+                changes.TakeOut(session, register, row.Log, row.Index, record);
                 if (feed.Own)
                 {
                     session.Append(row.Log, FeedLeaf.Expire(row.Index).ToBytes());
                 }
-
-                changes.TakeOut(session, register, row.Log, row.Index, record);
+                else
+                {
+                    // The owner's entry that ends it is still to come, and must find what it ends.
+                    session.Add(new RecordRow(row.Log, row.Index, null, RecordState.Ended, long.MaxValue));
+                }
             }
 
             if (!feed.Own)

@@ -80,6 +80,9 @@ public enum RecordState
 
     /// <summary>Its body has not come yet; only a later entry that supersedes it excuses that.</summary>
     BodyAwaited = 3,
+
+    /// <summary>A partner's record whose time was over: erased here unasked, until the owner's entry comes that ends it.</summary>
+    Ended = 4,
 }
 
 /// <summary>The database could not do what was asked; nothing of the asked change may be relied upon.</summary>

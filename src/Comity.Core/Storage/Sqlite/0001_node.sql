@@ -36,12 +36,12 @@ CREATE TABLE tile (
     PRIMARY KEY (log, level, idx)
 ) STRICT, WITHOUT ROWID;
 
--- The records in force. state: 0 live, 1 held (feed in quarantine), 2 refused, 3 body awaited.
+-- The records in force. state: 0 live, 1 held (feed in quarantine), 2 refused, 3 body awaited, 4 ended here before its owner said so.
 CREATE TABLE record (
     log          INTEGER NOT NULL,
     idx          INTEGER NOT NULL,
     natural_key  BLOB    UNIQUE,
-    state        INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),
+    state        INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),
     expires      INTEGER NOT NULL,
     PRIMARY KEY (log, idx)
 ) STRICT, WITHOUT ROWID;
