@@ -99,7 +99,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
         var genesis = await first.GenesisAsync(charter, cancel);
         foreach (var node in Nodes)
         {
-            await node.RunCommandAsync(cancel, "join", "--home", node.Home, "--genesis", genesis, "--charter", charter, "--passphrase-file", node.PassphraseFile);
+            await node.RunCommandAsync(cancel, "join", "--home", node.Home, "--genesis", genesis, "--charter", charter);
             await node.RunCommandAsync(cancel,
                 "token", "new", "--home", node.Home, "--passphrase-file", node.PassphraseFile, "--desk", "demo desk", "--allow", "check", "publish", "audit", "operate",
                 "--purpose", "border-control", "police-check", "--out", node.TokenFile);
