@@ -60,6 +60,7 @@ public sealed class Node
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes);
         Pulls = new PullService(context);
+        Files = new FeedFile(context, Pulls, Mirror, Standings);
         Tokens = new Tokens(context);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
@@ -123,6 +124,9 @@ public sealed class Node
 
     /// <summary>Hands out own feeds.</summary>
     public PullService Pulls { get; }
+
+    /// <summary>Feeds by file.</summary>
+    public FeedFile Files { get; }
 
     /// <summary>Asks partners.</summary>
     public Correspondent Correspondent { get; }
