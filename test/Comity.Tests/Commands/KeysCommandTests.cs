@@ -28,7 +28,7 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Equal(before.Next, after.Current);
         Assert.Equal(before.Current, Assert.Single(after.Retired).Key);
         Assert.Equal(after.Current.Id.ToString(), rotated.Json["current"]!.GetValue<string>());
-        Assert.True(NodeHome.TryLoadRing(_cli.In(use == KeyUse.Root ? "UTO/root" : "UTO/keys"), use == KeyUse.Root ? "another horse" : "correct horse", out var ring, out _));
+        Assert.True(NodeHome.TryLoadRing(_cli.In(use == KeyUse.Root ? "UTO/root" : "UTO/keys"), [use], use == KeyUse.Root ? "another horse" : "correct horse", out var ring, out _));
         Assert.Equal((after.Current.Id, after.Next!.Id), (ring.Current(use).Id, ring.Next(use).Id));
     }
 
@@ -113,6 +113,17 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Contains("kid: must be the 43 characters", (await _cli.Run(_cli.Keys("revoke", "short"))).Error, StringComparison.Ordinal);
         Assert.Contains("--trust: seven is not ORIGIN=SIZE", (await _cli.Run(_cli.Keys("revoke", new string('A', 43), "--trust", "seven"))).Error, StringComparison.Ordinal);
         Assert.Contains("UTO has no key", (await _cli.Run(_cli.Keys("revoke", new string('A', 43)))).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_with_other_keys_is_not_taken_for_the_root()
+    {
+        await _cli.Joined("UTO");
+
+        var rotated = await _cli.Run("keys", "rotate", "tls", "--home", _cli.In("UTO"), "--root", _cli.In("UTO/keys"), "--passphrase-file", _cli.In("pass"), "--out", _cli.In("rotate.jws"));
+
+        Assert.Equal(1, rotated.Code);
+        Assert.Contains("holds no root keys", rotated.Error, StringComparison.Ordinal);
     }
 
     [Fact]

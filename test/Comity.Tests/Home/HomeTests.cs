@@ -109,6 +109,24 @@ public sealed class HomeTests : IDisposable
     }
 
     [Fact]
+    public void The_passphrase_is_sought_in_the_file_given_then_its_variable_then_the_credential_then_the_variable_itself()
+    {
+        Dictionary<string, string> environment = [];
+        string? Found(string? file = null) => Passphrase.TryFind(file, environment.GetValueOrDefault, out var passphrase, out _) ? passphrase : null;
+
+        Assert.Null(Found());
+        environment[Passphrase.Variable] = "from the variable";
+        Assert.Equal("from the variable", Found());
+        environment["CREDENTIALS_DIRECTORY"] = _cli.Folder;
+        Assert.Equal("from the variable", Found());
+        File.Copy(_cli.In("wrong"), _cli.In("comity-passphrase"));
+        Assert.Equal("battery staple", Found());
+        environment[Passphrase.FileVariable] = _cli.In("root-pass");
+        Assert.Equal("another horse", Found());
+        Assert.Equal("correct horse", Found(_cli.In("pass")));
+    }
+
+    [Fact]
     public async Task A_storage_key_that_was_changed_is_not_opened()
     {
         await _cli.Must(_cli.Init("UTO"));

@@ -68,6 +68,17 @@ public sealed class NodeOptionsTests
         Assert.Empty(faults);
     }
 
+    [Fact]
+    public void A_database_setting_that_cannot_be_read_is_told_without_its_values()
+    {
+        Read("""{ "Member": "UTO", "Database": "Host=db;Password=open sesame;Colour=red" }""", out var faults);
+        Assert.StartsWith("Comity:Database: ", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", faults[0], StringComparison.Ordinal);
+
+        Read("""{ "Member": "UTO", "Database": "Host=db;Database=comity;Username=comity" }""", out faults);
+        Assert.Empty(faults);
+    }
+
     [Theory]
     [InlineData("", "is not JSON")]
     [InlineData("{ \"Comity\": 1 }", "has no section Comity")]
