@@ -1,5 +1,8 @@
+using Comity.Core.Access;
+using Comity.Core.Feeds;
 using Comity.Core.Jose;
 using Comity.Core.Members;
+using Comity.Core.Storage;
 using Comity.Home;
 
 namespace Comity.Tests.Commands;
@@ -113,6 +116,41 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Contains("kid: must be the 43 characters", (await _cli.Run(_cli.Keys("revoke", "short"))).Error, StringComparison.Ordinal);
         Assert.Contains("--trust: seven is not ORIGIN=SIZE", (await _cli.Run(_cli.Keys("revoke", new string('A', 43), "--trust", "seven"))).Error, StringComparison.Ordinal);
         Assert.Contains("UTO has no key", (await _cli.Run(_cli.Keys("revoke", new string('A', 43)))).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_retired_log_key_covers_the_ledger_as_it_stood_and_no_charter_passes_by_the_ledger()
+    {
+        var genesis = await _cli.Joined("UTO");
+        await _cli.Must(_cli.Keys("rotate", "tls"));
+        var (origin, size) = await TakeIn("rotate.jws");
+        File.Delete(_cli.In("rotate.jws"));
+
+        var retired = Directory(genesis).Find(Uto)!.Keys[KeyUse.Log].Current.Id;
+        await _cli.Must(_cli.Keys("rotate", "log"));
+        var shown = await _cli.Must("notice", "show", _cli.In("rotate.jws"), "--json");
+        Assert.Equal(size, shown.Json["logSizes"]![origin]!.GetValue<long>());
+        Assert.Equal(retired.ToString(), shown.Json["retired"]!.GetValue<string>());
+
+        await _cli.Must("charter", "new", "--after", _cli.In("charter.jws"), "--home", _cli.In("UTO"), "--out", _cli.In("second.json"));
+        await _cli.Must("charter", "sign", _cli.In("second.json"), "--root", _cli.In("UTO/root"), "--root-passphrase-file", _cli.In("root-pass"));
+        var second = await _cli.Must("charter", "show", _cli.In("second.jws"), "--json");
+        Assert.Equal(1, second.Json["charter"]!["members"]![0]!["noticed"]!.GetValue<long>());
+        var joined = await _cli.Run("join", "--home", _cli.In("UTO"), "--genesis", genesis.ToString(), "--charter", _cli.In("second.jws"));
+        Assert.Equal(1, joined.Code);
+        Assert.Contains("has begun its ledger", joined.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<(string Origin, long Size)> TakeIn(string notice)
+    {
+        Assert.True(NodeHome.TryOpen(_cli.In("UTO"), out var home, out _));
+        Assert.True(home.TryLoadKeys("correct horse", out var ring, out _));
+        Assert.True(home.TryLoadStorageKey(ring, out var storageKey, out _));
+        using var store = home.OpenStore();
+        store.Signer = new CheckpointSigner(ring.Current(KeyUse.Log).Log);
+        var membership = Membership.Load(store, home.Identity(ring)!, TimeProvider.System, new BodySealer(storageKey, Core.Randomness.System));
+        Assert.IsType<NoticeAddition.Added>(await membership.AddNoticeAsync(File.ReadAllBytes(_cli.In(notice)), Actor.Node));
+        return store.Read(session => session.First("SELECT origin, size FROM log WHERE kind = 'ledger'", row => (row.GetString(0), row.GetInt64(1))));
     }
 
     [Fact]
