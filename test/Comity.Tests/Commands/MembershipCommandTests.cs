@@ -82,7 +82,7 @@ public sealed class MembershipCommandTests : IDisposable
 
         var again = await _cli.Run("join", "--home", _cli.In("UTO"), "--genesis", other, "--charter", _cli.In("charter.jws"));
         Assert.Equal(1, again.Code);
-        Assert.Contains($"has joined the network with genesis {genesis}", again.Error, StringComparison.Ordinal);
+        Assert.Contains($"this home has joined the network with genesis {genesis}", again.Error, StringComparison.Ordinal);
 
         // Not only comity.json remembers.
         var options = JsonNode.Parse(File.ReadAllText(_cli.In("UTO/comity.json")))!;
