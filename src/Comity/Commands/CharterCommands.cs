@@ -4,6 +4,7 @@ using Comity.Core;
 using Comity.Core.Jose;
 using Comity.Core.Members;
 using Comity.Home;
+using Comity.TravelDocuments;
 
 namespace Comity.Commands;
 
@@ -106,7 +107,7 @@ public static class CharterCommands
     /// interval. Withdrawn reports must be gone in a day. A check at a border goes on, with a warning, while revocations cannot be fetched.
     /// </remarks>
     private static RegisterTerms TravelDocuments { get; } = new(
-        RegisterName.Parse("travel-documents"), SharingMode.Replicated,
+        DocumentRegister.RegisterName, SharingMode.Replicated,
         [Purpose.Parse("border-control"), Purpose.Parse("police-check"), Purpose.Parse("document-issuance"), Purpose.Parse("visa-issuance"), Purpose.Parse("asylum")],
         [SharingPair.All], Retention: TimeSpan.FromDays(3653), StaleAfter: TimeSpan.FromHours(1), ErasureWithin: TimeSpan.FromHours(24),
         RevocationMayBeStale: true, Quotas: [], Deadline: null);

@@ -87,7 +87,7 @@ public static class JoinCommand
 
         if (added.Count > 0 && stored.OwnLogs.Count > 0)
         {
-            return reply.Refused("--charter: this node has begun its ledger; a newer charter goes to the running node, which writes that down");
+            return reply.Refused("--charter: this node has begun its ledger; hand a newer charter to the running node, which writes that down (POST /charters)");
         }
 
         await Keep(home, store, added);

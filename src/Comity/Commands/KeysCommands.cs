@@ -98,7 +98,7 @@ public static class KeysCommands
         DurableFile.Replace(output, notice.ToJson());
         return reply.Fact("use", Spell(use)).Fact("retired", known.Current.Id.ToString()).Fact("current", rotated.Current(use).Id.ToString()).Fact("next", rotated.Next(use).Id.ToString())
             .Fact("again", again, again ? "the keys had been rotated before; this notice says it again" : "the keys are rotated")
-            .Fact("notice", output, $"next: give {output} to the node and start it again").Done();
+            .Fact("notice", output, $"next: start the node again and hand it {output} (POST /notices)").Done();
     }
 
     private static void Keep(Bench bench, KeyUse use, KeyRing rotated, Randomness randomness)
@@ -165,7 +165,7 @@ public static class KeysCommands
         DurableFile.Replace(file, notice.ToJson());
         reply.Fact("key", key.ToString()).Fact("use", Spell(known.Use)).Fact("reason", Spell(reason))
             .Fact("trustedSizes", new JsonObject(sizes.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Key, s.Value))), $"trusted: {Sizes(sizes)}")
-            .Fact("notice", file, $"next: give {file} to the node");
+            .Fact("notice", file, $"next: hand {file} to the node (POST /notices)");
         if (known.Status is KeyStatus.Current)
         {
             reply.Say($"next: this is the current key, so nothing that it signs counts any more: comity keys rotate {Spell(known.Use)}, once the node has taken the notice in");
@@ -244,7 +244,7 @@ public static class KeysCommands
 
             string folder = rootFolder ?? home!.RootFolder;
             if (!Comity.Home.Passphrase.TryFind(passphraseFile, out string? secret, out string? fault) || !Comity.Home.Passphrase.TryFind(rootPassphraseFile ?? passphraseFile, out string? rootSecret, out fault)
-                || !NodeHome.TryLoadRing(folder, rootSecret, out var root, out fault))
+                || !NodeHome.TryLoadRing(folder, [KeyUse.Root], rootSecret, out var root, out fault))
             {
                 online!.Dispose();
                 faults = [$"--root: {fault}"];

@@ -97,6 +97,7 @@ internal sealed class Reply
     /// <summary>Prints what is wrong, nothing else.</summary>
     public int Refused(params IEnumerable<string> faults)
     {
+        faults = faults.SelectMany(f => f.Split(Environment.NewLine));   // some bring several
         if (_asJson)
         {
             _error.WriteLine(new JsonObject { ["faults"] = new JsonArray([.. faults.Select(f => JsonValue.Create(f))]) }.ToJsonString(Indented));

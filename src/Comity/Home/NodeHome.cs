@@ -12,11 +12,9 @@ namespace Comity.Home;
 
 /// <summary>The folder of one node, closed to others: options, keys, the sealed storage key, the charters joined and, by default, the database.</summary>
 /// <remarks>
-/// <c>comity.json</c> options, written last: a folder without it is no home ·
-/// <c>keys/</c> the online ring · <c>root/</c> the root ring, moved offline once it has signed ·
-/// <c>storage.jwe</c> the storage key, encrypted to this member's own encryption key ·
-/// <c>application.jws</c> what the member hands to whoever draws up the charter ·
-/// <c>charters/</c> the charters joined, for people; the node reads its database · <c>comity.db</c>.
+/// <c>comity.json</c> options, written last: a folder without it is no home · <c>keys/</c> the online ring ·
+/// <c>root/</c> the root ring, moved offline once it has signed · <c>storage.jwe</c> the storage key, encrypted to the member's own
+/// encryption key · <c>application.jws</c> · <c>charters/</c> those joined, for people; the node reads its database · <c>comity.db</c>.
 /// </remarks>
 public sealed class NodeHome
 {
@@ -25,7 +23,6 @@ public sealed class NodeHome
 
     private const string StorageKeyType = "comity-storage-key";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const int MaxOptionsBytes = 1 << 20;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private NodeHome(string path, NodeOptions options) => (Path, Options) = (path, options);
@@ -122,7 +119,7 @@ public sealed class NodeHome
             return false;
         }
 
-        if (!TryReadFile(file, out byte[] content, out string? fault))
+        if (!NodeOptions.TryReadFile(file, out byte[] content, out string? fault))
         {
             faults = [fault];
             return false;
@@ -152,19 +149,29 @@ public sealed class NodeHome
     /// <param name="ring">The ring, which the caller disposes of.</param>
     /// <param name="fault">On failure, which file and why.</param>
     public bool TryLoadKeys(ReadOnlySpan<char> passphrase, [NotNullWhen(true)] out KeyRing? ring, [NotNullWhen(false)] out string? fault) =>
-        TryLoadRing(KeysFolder, passphrase, out ring, out fault);
+        TryLoadRing(KeysFolder, KeyRing.Online, passphrase, out ring, out fault);
 
-    /// <summary>Reads any ring, the online one or a root, from a folder.</summary>
+    /// <summary>Reads a ring from a folder.</summary>
     /// <param name="folder">As it was saved.</param>
+    /// <param name="uses">The uses that it must have keys for.</param>
     /// <param name="passphrase">As it was saved with.</param>
     /// <param name="ring">The ring, which the caller disposes of.</param>
     /// <param name="fault">On failure, which file and why.</param>
-    public static bool TryLoadRing(string folder, ReadOnlySpan<char> passphrase, [NotNullWhen(true)] out KeyRing? ring, [NotNullWhen(false)] out string? fault)
+    public static bool TryLoadRing(
+        string folder, IEnumerable<KeyUse> uses, ReadOnlySpan<char> passphrase, [NotNullWhen(true)] out KeyRing? ring, [NotNullWhen(false)] out string? fault)
     {
         fault = null;
         if (KeyRing.TryLoad(folder, passphrase, out ring, out var failure))
         {
-            return true;
+            if (uses.All(ring.Has))
+            {
+                return true;
+            }
+
+            ring.Dispose();
+            ring = null;
+            fault = $"{folder} holds no {string.Join(", ", uses).ToLowerInvariant()} keys";
+            return false;
         }
 
         fault = failure switch
@@ -230,6 +237,11 @@ public sealed class NodeHome
     /// <exception cref="IOException">The disk failed.</exception>
     public void SetGenesis(CharterHash genesis)
     {
+        if (Options.Genesis == genesis)
+        {
+            return;
+        }
+
         var json = JsonNode.Parse(File.ReadAllBytes(OptionsFile))!.AsObject();
         json[NodeOptions.Section]!["Genesis"] = genesis.ToString();
         Write(json);
@@ -252,10 +264,7 @@ public sealed class NodeHome
         File.SetUnixFileMode(folder, Private);   // it may have been there, open to others
     }
 
-    // Becomes Databases.Open once the second database is in.
-    private IDatabase OpenDatabase() => Options.Database.Contains('=', StringComparison.Ordinal) || Options.Database.Contains("://", StringComparison.Ordinal)
-        ? throw new StorageException("Comity:Database is a connection string; this program stores in SQLite files only.", away: false)
-        : new SqliteDatabase(Resolve(Options.Database));
+    private IDatabase OpenDatabase() => Options.DatabaseIsFile ? new SqliteDatabase(Resolve(Options.Database)) : Databases.Open(Options.Database);
 
     private IEnumerable<string> MissingFiles()
     {
@@ -269,31 +278,6 @@ public sealed class NodeHome
                 }
             }
         }
-    }
-
-    private static bool TryReadFile(string file, out byte[] content, [NotNullWhen(false)] out string? fault)
-    {
-        content = [];
-        if (new FileInfo(file).Length > MaxOptionsBytes)
-        {
-            fault = $"{file} is longer than {MaxOptionsBytes} bytes";
-            return false;
-        }
-
-        content = File.ReadAllBytes(file);
-        if (!StrictJson.TryParseObject(content, StrictJson.DefaultDepth, out var json, out fault))
-        {
-            fault = $"{file} {fault}";
-            return false;
-        }
-
-        if (!json.TryGetProperty(NodeOptions.Section, out var section) || section.ValueKind != JsonValueKind.Object)
-        {
-            fault = $"{file} has no section {NodeOptions.Section}";
-            return false;
-        }
-
-        return true;
     }
 
     private void Write(JsonObject json) => DurableFile.Replace(OptionsFile, Encoding.UTF8.GetBytes(json.ToJsonString(Indented) + "\n"));

@@ -1,5 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.Json;
+using Comity.Core.Jose;
 using Comity.Core.Members;
+using Comity.Core.Storage;
 
 namespace Comity.Home;
 
@@ -10,14 +14,19 @@ public sealed record NodeOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Comity";
 
+    private const int MaxFileBytes = 1 << 20;
+
     /// <summary>This node's member: three letters A to Z. Required.</summary>
     public MemberCode Member { get; init; }
 
     /// <summary>The hash of the network's first charter, 64 hexadecimal digits. Written by <c>comity join</c>; null before.</summary>
     public CharterHash? Genesis { get; init; }
 
-    /// <summary>The file of an SQLite database, from the home folder unless it begins with /, or a PostgreSQL connection string. Default: comity.db.</summary>
+    /// <summary>The file of an SQLite database, from the home folder unless it begins with /, or what <see cref="Databases.Open"/> takes for PostgreSQL. Default: comity.db.</summary>
     public string Database { get; init; } = "comity.db";
+
+    /// <summary>Whether <see cref="Database"/> is a file in or outside the home, not a connection string.</summary>
+    public bool DatabaseIsFile => !Database.Contains('=', StringComparison.Ordinal) && !Database.Contains("://", StringComparison.Ordinal);
 
     /// <summary>The API for this State's own people and systems.</summary>
     public ApiOptions Api { get; init; } = new();
@@ -94,6 +103,10 @@ public sealed record NodeOptions
         {
             faults.Add(Fault("Database", "is empty; it must be a file or a PostgreSQL connection string"));
         }
+        else if (!DatabaseIsFile && FaultOfDatabase() is { } fault)
+        {
+            faults.Add($"{Section}:Database: {fault}");
+        }
 
         if (DutyContact.Length > 200 || DutyContact.Any(char.IsControl))
         {
@@ -102,6 +115,45 @@ public sealed record NodeOptions
 
         Api.Validate(faults);
         return faults;
+    }
+
+    /// <summary>Reads a file of options as far as finding its section.</summary>
+    internal static bool TryReadFile(string file, out byte[] content, [NotNullWhen(false)] out string? fault)
+    {
+        content = [];
+        if (new FileInfo(file).Length > MaxFileBytes)
+        {
+            fault = $"{file} is longer than {MaxFileBytes} bytes";
+            return false;
+        }
+
+        content = File.ReadAllBytes(file);
+        if (!StrictJson.TryParseObject(content, StrictJson.DefaultDepth, out var json, out fault))
+        {
+            fault = $"{file} {fault}";
+            return false;
+        }
+
+        if (!json.TryGetProperty(Section, out var section) || section.ValueKind != JsonValueKind.Object)
+        {
+            fault = $"{file} has no section {Section}";
+            return false;
+        }
+
+        return true;
+    }
+
+    private string? FaultOfDatabase()
+    {
+        try
+        {
+            Databases.Open(Database).Dispose();   // only reads the setting
+            return null;
+        }
+        catch (StorageException e)
+        {
+            return e.Message;
+        }
     }
 
     internal static string Fault(string name, string what) => $"{Section}:{name} {what}.";

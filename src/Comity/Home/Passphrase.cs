@@ -23,10 +23,13 @@ public static class Passphrase
     /// <param name="file">The file given on the command line; null where none was.</param>
     /// <param name="passphrase">At least one character; a line end after it is not part of it.</param>
     /// <param name="fault">On failure, why; never the passphrase.</param>
-    public static bool TryFind(string? file, [NotNullWhen(true)] out string? passphrase, [NotNullWhen(false)] out string? fault)
+    public static bool TryFind(string? file, [NotNullWhen(true)] out string? passphrase, [NotNullWhen(false)] out string? fault) =>
+        TryFind(file, Environment.GetEnvironmentVariable, out passphrase, out fault);
+
+    internal static bool TryFind(string? file, Func<string, string?> environment, [NotNullWhen(true)] out string? passphrase, [NotNullWhen(false)] out string? fault)
     {
-        file ??= Environment.GetEnvironmentVariable(FileVariable) ?? Credential();
-        passphrase = file is null ? Environment.GetEnvironmentVariable(Variable) : null;
+        file ??= environment(FileVariable) ?? Credential(environment("CREDENTIALS_DIRECTORY"));
+        passphrase = file is null ? environment(Variable) : null;
         fault = null;
         if (file is not null)
         {
@@ -54,8 +57,8 @@ public static class Passphrase
         return passphrase;
     }
 
-    private static string? Credential() =>
-        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.Combine(folder, CredentialName) is var file && File.Exists(file) ? file : null;
+    private static string? Credential(string? folder) =>
+        folder is { Length: > 0 } && Path.Combine(folder, CredentialName) is var file && File.Exists(file) ? file : null;
 
     private static bool TryReadFile(string file, out string? passphrase, out string? fault)
     {
