@@ -64,7 +64,7 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
         foreach (var text in notes)
         {
             var note = Encoding.UTF8.GetBytes(text);
-            if (Origin(note) is { } origin && OwnerOf(origin) is { } owner && CheckpointReader.Read(node.Membership, owner, origin, note) is CheckpointReading.Valid { Head: var head })
+            if (Origin(note) is { } origin && OwnerOf(origin) is { } owner && !IsKnown(origin, note) && CheckpointReader.Read(node.Membership, owner, origin, note) is CheckpointReading.Valid { Head: var head })
             {
                 await CompareAsync(origin, owner, head, note, source);
             }
@@ -191,6 +191,11 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
             OwnPastMissing = origin;
         }
     }
+
+    /// <summary>Whether this very note was verified and kept before.</summary>
+    private bool IsKnown(string origin, byte[] note) => node.Store.Read(session =>
+        session.First("SELECT checkpoint FROM log WHERE origin = @origin AND kind = 'mirror'", row => row.BytesOrNull(0), ("@origin", origin))?.AsSpan().SequenceEqual(note) == true
+        || WitnessTable.Find(session, origin)?.Note.AsSpan().SequenceEqual(note) == true);
 
     private MemberCode? OwnerOf(string origin)
     {

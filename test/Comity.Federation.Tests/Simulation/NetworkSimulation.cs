@@ -42,7 +42,7 @@ internal sealed class NetworkSimulation : IDisposable
             }
 
             await StepAsync();
-            _nodes.Time.Pass(TimeSpan.FromMinutes(_random.Next(1, 420)));
+            _nodes.Time.Pass(TimeSpan.FromMinutes(_random.Next(1, 600)));
         }
 
         await SettleAsync();
@@ -106,10 +106,10 @@ internal sealed class NetworkSimulation : IDisposable
         }
 
         List<TestRecord> records = [];
-        for (var i = _random.Next(1, 14); i > 0; i--)
+        for (var i = _random.Next(1, 30); i > 0; i--)
         {
             // From few keys, so that many are amended, unchanged, or in force for another audience.
-            records.Add(new TestRecord(IssuingCode.Parse(place.Member.ToString()), $"{_random.Next(120)}", members, _random.Next(4) == 0 ? "same" : $"v{_written++}"));
+            records.Add(new TestRecord(IssuingCode.Parse(place.Member.ToString()), $"{_random.Next(200)}", members, _random.Next(4) == 0 ? "same" : $"v{_written++}"));
         }
 
         records = [.. records.DistinctBy(record => record.NaturalKey)];
@@ -165,7 +165,7 @@ internal sealed class NetworkSimulation : IDisposable
 
         var now = _nodes.Time.Now;
         _nodes.Time.Pass(new DateTimeOffset(now.UtcDateTime.Date.AddDays(1).AddHours(12), TimeSpan.Zero) - now);   // noon, far from any expiry
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
         {
             foreach (var from in _nodes.Places)
             {

@@ -174,7 +174,7 @@ internal sealed class Treason(TestNodes nodes, Treachery kind, MemberCode traito
                 }
 
                 var body = kind == Treachery.WithoutBody ? null : entries[last].Body!.ToArray();
-                body?[^3] ^= 1;
+                body?[0] ^= 1;   // of the salt, so that it can still be read
                 entries[last] = entries[last] with { Body = body };
                 return (run with { Entries = entries }).ToBytes();
             case Treachery.Rewrite or Treachery.Nonsense:
