@@ -21,6 +21,7 @@ public sealed class NodeStore : IDisposable
     private bool _writing;                           // guarded by _gate: somebody is the writer
     private Lane? _writer;                           // the writer's alone
     private volatile StorageException? _broken;
+    private volatile bool _erased = true;            // a start does not know what was erased before it
 
     /// <summary>Opens the store; the schema must be there (see <see cref="IDatabase.Migrate"/>).</summary>
     public NodeStore(IDatabase database) => _database = database;
@@ -36,6 +37,14 @@ public sealed class NodeStore : IDisposable
 
     /// <summary>Called once when <see cref="Broken"/> is set.</summary>
     public event Action? Broke;
+
+    /// <summary>Whether bodies were erased since the last call, so that their traces are worth clearing.</summary>
+    public bool TakeErased()
+    {
+        var erased = _erased;
+        _erased = false;
+        return erased;
+    }
 
     /// <summary>Reads one state of the store.</summary>
     /// <exception cref="StorageException">The database is away or broken.</exception>
@@ -148,6 +157,7 @@ public sealed class NodeStore : IDisposable
             session.SignHeads();
             committing = true;
             transaction.Commit();
+            _erased |= session.Erased;
             session.Committed();
             return true;
         }

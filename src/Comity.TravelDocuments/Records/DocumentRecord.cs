@@ -35,7 +35,7 @@ public sealed record DocumentRecord : IRegisterRecord
     public string? Place { get; init; }
 
     /// <summary>When it was stolen, lost, revoked or made invalid, as far as known, or null.</summary>
-    public PartialDate? Date { get; init; }
+    public IncidentDate? Date { get; init; }
 
     /// <summary>The date of issue, or null; always null for blanks.</summary>
     public DateOnly? Issued { get; init; }

@@ -63,7 +63,7 @@ public sealed class ValueTests
     [InlineData("", false)]
     public void A_date_may_be_partly_known_but_not_wrong(string text, bool isDate)
     {
-        Assert.Equal(isDate, PartialDate.TryParse(text, out var date));
+        Assert.Equal(isDate, IncidentDate.TryParse(text, out var date));
         Assert.Equal(isDate ? text : "", date.ToString());
     }
 
