@@ -1,8 +1,9 @@
 using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
+using Comity.Core.Tests.Network;
 
-namespace Comity.Core.Tests.Network;
+namespace Comity.Core.Tests.Feeds;
 
 public sealed class FeedExchangeTests
 {

@@ -110,7 +110,7 @@ internal sealed class Treason(TestNodes nodes, Treachery kind, MemberCode traito
         Assert.True(_begun, "nothing was there to betray");
         var finders = nodes.Places.Where(place => place.Member != traitor && (kind is Treachery.Rollback or Treachery.Hide or Treachery.Freeze ? Complains(place) : Quarantined(place))).ToList();
         Assert.True(finders.Count > 0, $"nobody has found it; {victim} says: {nodes[victim].Node.Standings.Peers[traitor].Failure}");
-        Assert.All(finders, finder => Assert.True(finder.Node.Standings.For(Parties.Replicated, Realm.Live).Single(standing => standing.Member == traitor).Incomplete));
+        Assert.All(finders, finder => Assert.True(finder.Node.Standings.For(Parties.Replicated, Realm.Live).Single(standing => standing.Member == traitor) is { Incomplete: true } or { Detail: not null }));
         if (kind is Treachery.Fork or Treachery.Rewrite)
         {
             Assert.Contains(finders, finder => finder.Store.Read(session => session.Forks()).Exists(fork => fork.Origin == _feed.Origin && Proves(finder, fork)));
