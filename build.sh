@@ -1,6 +1,31 @@
 #!/usr/bin/env bash
-# Restores, builds with warnings as errors, runs every test.
+# ./build.sh          restores, builds with warnings as errors, runs every test
+# ./build.sh bench    runs the benchmarks and prints their tables
+# ./build.sh format   puts the code into the house's format
 set -euo pipefail
 cd "$(dirname "$0")"
-dotnet build Comity.slnx --nologo
-dotnet test --solution Comity.slnx --no-build
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+
+command -v dotnet >/dev/null || { echo "build.sh: the .NET SDK 10 is missing: https://dotnet.microsoft.com/download" >&2; exit 1; }
+
+# What the tests start as real servers and tools. Without them those tests say that they were skipped.
+need=()
+[ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -1)" ] || need+=(postgresql)
+command -v strace >/dev/null || need+=(strace)
+if [ ${#need[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${need[@]}"; } >/dev/null 2>&1 || echo "build.sh: could not install ${need[*]}" >&2
+    else
+        echo "build.sh: missing: ${need[*]} (Debian: apt-get install ${need[*]})" >&2
+    fi
+fi
+
+case "${1:-test}" in
+    test)
+        dotnet build Comity.slnx -v q
+        dotnet test --solution Comity.slnx --no-build
+        ;;
+    bench) shift; dotnet run -c Release --project bench/Comity.Benchmarks -- "${@:-all}" ;;
+    format) dotnet format Comity.slnx ;;
+    *) echo "build.sh: test (default), bench or format" >&2; exit 2 ;;
+esac

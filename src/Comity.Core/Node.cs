@@ -43,8 +43,11 @@ public sealed record NodeParts
 /// <summary>One State's node, without its host: everything it can do, called from pages, commands, the line and the tests alike.</summary>
 public sealed class Node
 {
+    private static readonly TimeSpan ScrubEvery = TimeSpan.FromHours(1);
+
     private readonly ContactRound _round;
     private readonly Gossip _gossip;
+    private DateTimeOffset _scrubbed;
 
     private Node(NodeParts parts, NodeContext context)
     {
@@ -60,6 +63,7 @@ public sealed class Node
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
+        Files = new FeedFile(context, Pulls, Mirror, Standings);
         Tokens = new Tokens(context);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
@@ -124,6 +128,9 @@ public sealed class Node
     /// <summary>Hands out own feeds.</summary>
     public PullService Pulls { get; }
 
+    /// <summary>Feeds by file.</summary>
+    public FeedFile Files { get; }
+
     /// <summary>Asks partners.</summary>
     public Correspondent Correspondent { get; }
 
@@ -169,6 +176,16 @@ public sealed class Node
             });
         }
 
-        Context.Store.Database.Scrub();
+        await ScrubAsync();
+    }
+
+    /// <summary>Clears what erased bodies left behind in the database's files: it may rewrite a table, so it waits an hour after the last time.</summary>
+    private async Task ScrubAsync()
+    {
+        if (Context.Now - _scrubbed >= ScrubEvery && Context.Store.TakeErased())
+        {
+            _scrubbed = Context.Now;
+            await Task.Run(Context.Store.Database.Scrub);
+        }
     }
 }

@@ -72,6 +72,18 @@ public sealed class Standings(NodeContext node)
         Refresh();
     }
 
+    /// <summary>Notes that a partner's records are complete here by a file it made at that time; a later time on the line stays.</summary>
+    public async Task ImportedAsync(MemberCode partner, DateTimeOffset asOf)
+    {
+        await node.Store.WriteAsync(session => session.Execute(
+            """
+            INSERT INTO peer (member, as_of) VALUES (@member, @asOf)
+            ON CONFLICT (member) DO UPDATE SET as_of = excluded.as_of WHERE peer.as_of IS NULL OR peer.as_of < excluded.as_of
+            """,
+            ("@member", partner.ToString()), ("@asOf", asOf.ToUnixTimeMilliseconds())));
+        Refresh();
+    }
+
     /// <summary>Notes a round that did not reach the partner: only the first is written.</summary>
     public async Task FailedAsync(MemberCode partner, string failure)
     {

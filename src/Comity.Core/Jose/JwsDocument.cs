@@ -12,13 +12,14 @@ public sealed class JwsDocument
     /// <summary>The most signatures that one document carries.</summary>
     public const int MaxSignatures = 600;
 
+    private readonly byte[] _payload;
     private readonly string _payloadText;
     private readonly IReadOnlyList<Signature> _signatures;
 
     private JwsDocument(string type, byte[] payload, string payloadText, IReadOnlyList<Signature> signatures)
     {
         Type = type;
-        Payload = payload;
+        _payload = payload;
         _payloadText = payloadText;
         _signatures = signatures;
     }
@@ -27,7 +28,7 @@ public sealed class JwsDocument
     public string Type { get; }
 
     /// <summary>The bytes that are signed, whoever wrote them.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    public ReadOnlyMemory<byte> Payload => _payload;
 
     /// <summary>The keys that the signatures say they are by, each once, not checked.</summary>
     public IEnumerable<KeyId> Signers => _signatures.Select(s => s.Kid).Distinct();
@@ -41,7 +42,7 @@ public sealed class JwsDocument
     {
         string header = Jws.Header(key, Type);
         var made = new Signature(key.Id, header, key.Sign(Encoding.ASCII.GetBytes(header + "." + _payloadText)));
-        return new JwsDocument(Type, Payload.ToArray(), _payloadText, [.. _signatures.Where(s => s.Kid != key.Id), made]);
+        return new JwsDocument(Type, _payload, _payloadText, [.. _signatures.Where(s => s.Kid != key.Id), made]);
     }
 
     /// <summary>The same document with the signatures of both.</summary>
@@ -54,7 +55,7 @@ public sealed class JwsDocument
         }
 
         Signature[] all = [.. _signatures, .. other._signatures.Where(o => !_signatures.Any(s => s.Header == o.Header && s.Value.AsSpan().SequenceEqual(o.Value)))];
-        return all.Length <= MaxSignatures ? new JwsDocument(Type, Payload.ToArray(), _payloadText, all) : null;
+        return all.Length <= MaxSignatures ? new JwsDocument(Type, _payload, _payloadText, all) : null;
     }
 
     /// <summary>Whether at least one signature is this key's over this payload.</summary>

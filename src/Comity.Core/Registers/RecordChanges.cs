@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Comity.Core.Access;
 using Comity.Core.Contacts;
 using Comity.Core.Feeds;
@@ -83,14 +84,15 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     /// <summary>Publishes records, all or none; durable when the task completes.</summary>
-    public async Task<IReadOnlyList<Change>> PublishAsync(
-        Actor by, IRegister register, Realm realm, Audience audience, IReadOnlyList<Publication> publications, WhenThere whenThere)
+    /// <returns>What became of each, in order; null where <paramref name="once"/> was used for something else.</returns>
+    public async Task<IReadOnlyList<Change>?> PublishAsync(
+        Actor by, IRegister register, Realm realm, Audience audience, IReadOnlyList<Publication> publications, WhenThere whenThere, OnceKey? once = null)
     {
         var feed = FeedFor(register.Name, realm, audience);
         var longest = node.Now + (node.Membership.Terms(register.Name)?.Retention ?? LocalRetention);
         var prepared = publications.Select(publication => Prepare(feed, publication, longest)).ToList();
-        var changes = await node.Store.WriteAsync(session => Publish(session, by, register, feed, prepared, whenThere));
-        if (changes.Any(change => change.Kind is ChangeKind.Published or ChangeKind.Amended))
+        var changes = await RunAsync(once, session => Publish(session, by, register, feed, prepared, whenThere));
+        if (changes is not null && changes.Any(change => change.Kind is ChangeKind.Published or ChangeKind.Amended))
         {
             Announce(changes.Count);
         }
@@ -99,20 +101,32 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     /// <summary>Withdraws the record about a thing; durable when the task completes. Nobody finds it any more once partners have heard.</summary>
-    public async Task<Change> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey)
+    /// <returns>What became of it; null where <paramref name="once"/> was used for something else.</returns>
+    public async Task<Change?> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey, OnceKey? once = null)
     {
         var key = Key(register.Name, realm, naturalKey);
-        var change = await node.Store.WriteAsync(session =>
+        var changes = await RunAsync(once, session =>
         {
             var found = node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0];
-            return found is { } row ? Withdraw(session, by, register, row.Log, row.Index) : new Change(ChangeKind.NotThere, default);
+            return [found is { } row ? Withdraw(session, by, register, row.Log, row.Index) : new Change(ChangeKind.NotThere, default)];
         });
-        if (change.Kind == ChangeKind.Withdrawn)
+        if (changes is [{ Kind: ChangeKind.Withdrawn }])
         {
             Announce(1);
         }
 
-        return change;
+        return changes?[0];
+    }
+
+    private async Task<List<Change>?> RunAsync(OnceKey? once, Func<WriteSession, List<Change>> run)
+    {
+        if (once is null)
+        {
+            return await node.Store.WriteAsync(run);
+        }
+
+        var answer = await node.Store.WriteAsync(session => OnceKey.Run(session, once, node.Now, () => JsonSerializer.SerializeToUtf8Bytes(run(session))));
+        return answer is null ? null : JsonSerializer.Deserialize<List<Change>>(answer);
     }
 
     /// <summary>The address of the own record about a thing; null where none is in force.</summary>

@@ -45,6 +45,9 @@ public interface IDatabase : IDisposable
 
     /// <summary>Whether the failure says that the database is away (try again later), not that it is damaged or full.</summary>
     bool IsAway(Exception failure);
+
+    /// <summary>Whether the failure says that the disk is full or what is on it damaged: only a restart says what is durable.</summary>
+    bool IsFatal(Exception failure);
 }
 
 /// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body.</summary>

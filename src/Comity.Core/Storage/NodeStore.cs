@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 
@@ -20,6 +21,7 @@ public sealed class NodeStore : IDisposable
     private bool _writing;                           // guarded by _gate: somebody is the writer
     private Lane? _writer;                           // the writer's alone
     private volatile StorageException? _broken;
+    private volatile bool _erased = true;            // a start does not know what was erased before it
 
     /// <summary>Opens the store; the schema must be there (see <see cref="IDatabase.Migrate"/>).</summary>
     public NodeStore(IDatabase database) => _database = database;
@@ -36,18 +38,22 @@ public sealed class NodeStore : IDisposable
     /// <summary>Called once when <see cref="Broken"/> is set.</summary>
     public event Action? Broke;
 
+    /// <summary>Whether bodies were erased since the last call, so that their traces are worth clearing.</summary>
+    public bool TakeErased()
+    {
+        var erased = _erased;
+        _erased = false;
+        return erased;
+    }
+
     /// <summary>Reads one state of the store.</summary>
     /// <exception cref="StorageException">The database is away or broken.</exception>
     public T Read<T>(Func<ReadSession, T> read)
     {
-        if (!_readers.TryTake(out var lane))
-        {
-            lane = new Lane(Try(_database.OpenForReading));
-        }
-
+        var (lane, begun) = Try(BeginRead);
         try
         {
-            using var transaction = _database.BeginRead(lane.Connection);
+            using var transaction = begun;
             var answer = read(new ReadSession(lane, transaction));
             transaction.Commit();
             _readers.Add(lane);
@@ -140,9 +146,8 @@ public sealed class NodeStore : IDisposable
         var committing = false;
         try
         {
-            _writer ??= new Lane(_database.OpenForWriting());
-            transaction = _database.BeginWrite(_writer.Connection);
-            var session = new WriteSession(_writer, transaction, _database, Signer);
+            (var lane, transaction) = BeginWrite();
+            var session = new WriteSession(lane, transaction, _database, Signer);
             foreach (var work in group)
             {
                 work.Run(session);
@@ -152,6 +157,7 @@ public sealed class NodeStore : IDisposable
             session.SignHeads();
             committing = true;
             transaction.Commit();
+            _erased |= session.Erased;
             session.Committed();
             return true;
         }
@@ -164,7 +170,7 @@ public sealed class NodeStore : IDisposable
             }
 
             var failure = e is DbException ? Failed(committing ? "committing" : "writing", e) : e;
-            if (failure is StorageException { Away: false } fault && e is DbException { IsTransient: false } && IsFatal(e))
+            if (failure is StorageException fault && _database.IsFatal(e))
             {
                 _broken = fault;
                 Broke?.Invoke();
@@ -197,18 +203,59 @@ public sealed class NodeStore : IDisposable
         }
     }
 
-    /// <summary>A broken constraint is a fault of the change; anything else that is not "away" is a fault of the disk.</summary>
-    private static bool IsFatal(Exception e) => e switch
+    private (Lane, DbTransaction) BeginRead()
     {
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteErrorCode is 7 or 10 or 11 or 13 or 14 or 26,
-        _ => false,
-    };
+        while (_readers.TryTake(out var idle))
+        {
+            if (Begin(idle, _database.BeginRead) is { } transaction)
+            {
+                return (idle, transaction);
+            }
+        }
 
-    private DbConnection Try(Func<DbConnection> open)
+        var lane = new Lane(_database.OpenForReading());
+        return (lane, Begin(lane, _database.BeginRead, isNew: true)!);
+    }
+
+    private (Lane, DbTransaction) BeginWrite()
+    {
+        var lane = _writer;
+        _writer = null;
+        if (lane is null || Begin(lane, _database.BeginWrite) is not { } transaction)
+        {
+            lane = new Lane(_database.OpenForWriting());
+            transaction = Begin(lane, _database.BeginWrite, isNew: true)!;
+        }
+
+        _writer = lane;
+        return (lane, transaction);
+    }
+
+    /// <summary>Begins a transaction, or disposes of the lane; null where an older connection died since its last use.</summary>
+    private static DbTransaction? Begin(Lane lane, Func<DbConnection, DbTransaction> begin, bool isNew = false)
     {
         try
         {
-            return open();
+            return begin(lane.Connection);
+        }
+        catch (Exception e)
+        {
+            var died = e is DbException && lane.Connection.State != ConnectionState.Open;
+            lane.Dispose();
+            if (died && !isNew)
+            {
+                return null;
+            }
+
+            throw;
+        }
+    }
+
+    private T Try<T>(Func<T> begin)
+    {
+        try
+        {
+            return begin();
         }
         catch (DbException e)
         {
@@ -270,11 +317,4 @@ public sealed class NodeStore : IDisposable
             }
         }
     }
-}
-
-/// <summary>Signs the head of a log this node writes.</summary>
-public interface ILogSigner
-{
-    /// <summary>A signed checkpoint (C2SP signed note) of the log at this size.</summary>
-    byte[] Sign(string origin, long size, TransparencyLog.TreeHash root);
 }

@@ -128,6 +128,10 @@ public sealed class SqliteDatabase : IDatabase
     public bool IsAway(Exception failure) => failure is SqliteException { SqliteErrorCode: 5 or 6 };   // busy, locked
 
     /// <inheritdoc/>
+    public bool IsFatal(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: 7 or 10 or 11 or 13 or 14 or 26 };   // no memory, I/O, corrupt, full, cannot open, not a database
+
+    /// <inheritdoc/>
     public void Dispose() => _keepAlive?.Dispose();
 
     private SqliteConnection Open()

@@ -68,9 +68,13 @@ public sealed class WriteSession : ReadSession
     /// <summary>Puts a record in force for an entry appended before.</summary>
     public void Add(RecordRow record) => _records.Add(record);
 
+    /// <summary>Whether a body was destroyed.</summary>
+    internal bool Erased { get; private set; }
+
     /// <summary>Destroys the body of an entry and what opens it; the leaf stays.</summary>
     public void EraseBody(long log, long index)
     {
+        Erased = true;
         Execute("DELETE FROM entry_key WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         Run("UPDATE entry SET body = NULL WHERE log = @log AND idx = @idx", [("@log", log), ("@idx", index)]);
     }

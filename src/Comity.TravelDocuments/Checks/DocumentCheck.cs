@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Runtime.InteropServices;
 using Comity.Core.Members;
 
@@ -16,7 +17,7 @@ public static class DocumentCheck
     /// <param name="index">The index.</param>
     /// <param name="probe">The probe.</param>
     /// <param name="mostNear">The most near matches to give; 0 does not look for any.</param>
-    /// <returns>Hits by issuer and address; near matches by rank, strength, issuer, number and address.</returns>
+    /// <returns>Hits by strength, issuer and address; near matches by rank, strength, issuer, number and address.</returns>
     /// <exception cref="ArgumentException">The probe has no number.</exception>
     public static DocumentMatches Check(this DocumentIndex index, DocumentProbe probe, int mostNear = MostNear)
     {
@@ -25,6 +26,7 @@ public static class DocumentCheck
         IReadOnlyList<IssuingCode> issuers = probe.Issuer is { } issuer ? [issuer] : index.Issuers;
 
         var exact = issuers.SelectMany(i => Exact(index, probe, i)).ToList();
+        exact.Sort(Compare);
         var hits = exact.Where(m => m.Strength.IsHit()).ToList();
         var near = mostNear > 0 ? Near(index, probe, issuers, exact) : [];
         return new(
@@ -48,7 +50,7 @@ public static class DocumentCheck
             ? new(issuer, probe.Number, entry, MatchStrength.NearOtherType, MatchRank.Possible)
             : new(issuer, probe.Number, entry, entry.IsRange ? MatchStrength.InRange : MatchStrength.Exact, MatchRank.Likely);
 
-    private static List<DocumentMatch> Exact(DocumentIndex index, DocumentProbe probe, IssuingCode issuer)
+    private static IEnumerable<DocumentMatch> Exact(DocumentIndex index, DocumentProbe probe, IssuingCode issuer)
     {
         var entries = new IndexEntry[8];
         var found = index.Find(issuer, probe.Number, entries);
@@ -57,9 +59,7 @@ public static class DocumentCheck
             entries = new IndexEntry[found];
             found = index.Find(issuer, probe.Number, entries);
         }
-        var matches = entries.Take(found).Select(e => MatchOf(probe, issuer, e)).ToList();
-        matches.Sort(Compare);
-        return matches;
+        return entries.Take(found).Select(e => MatchOf(probe, issuer, e));
     }
 
     private static List<DocumentMatch> Near(

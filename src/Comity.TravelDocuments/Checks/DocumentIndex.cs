@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Runtime.CompilerServices;
 using Comity.Core.Members;
 using Comity.Emrtd;

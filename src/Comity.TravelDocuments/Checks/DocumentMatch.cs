@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using Comity.Core.Members;
 using Comity.Emrtd;
 
@@ -66,11 +67,6 @@ public enum MatchRank
     Unlikely = 2,
 }
 
-/// <summary>A sentence in both languages of the product.</summary>
-/// <param name="English">The sentence in English.</param>
-/// <param name="French">The sentence in French.</param>
-public readonly record struct Wording(string English, string French);
-
 /// <summary>A record that answers a probe, or comes near to it.</summary>
 /// <param name="Issuer">The issuer of the reported document.</param>
 /// <param name="Number">The reported number; in a range, the one of its numbers that answers.</param>
@@ -85,7 +81,7 @@ public sealed record DocumentMatch(
 
     /// <summary>Why it answers, in words that a person can check.</summary>
     /// <param name="probe">The probe that was put.</param>
-    public Wording Explain(DocumentProbe probe) => MatchWording.Of(this, probe);
+    public Words Explain(DocumentProbe probe) => MatchWording.Of(this, probe);
 }
 
 /// <summary>What a check of one document found in the index.</summary>

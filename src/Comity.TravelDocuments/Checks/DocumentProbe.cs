@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using Comity.Core.Members;
 using Comity.Emrtd;
 using Comity.TravelDocuments.Records;
@@ -13,7 +14,25 @@ namespace Comity.TravelDocuments.Checks;
 /// <param name="Type">The type, or null where it is not known: then records of every type answer.</param>
 /// <param name="CheckDigit">What the check digit of the number says; nothing where the number was typed.</param>
 public sealed record DocumentProbe(
-    DocumentNumber Number, IssuingCode? Issuer = null, DocumentType? Type = null, CheckDigitReading CheckDigit = default);
+    DocumentNumber Number, IssuingCode? Issuer = null, DocumentType? Type = null, CheckDigitReading CheckDigit = default) : IProbe
+{
+    /// <inheritdoc/>
+    public byte[] ToContent()
+    {
+        var json = new System.Text.Json.Nodes.JsonObject { ["number"] = Number.ToString() };
+        if (Issuer is { } issuer)
+        {
+            json["issuer"] = issuer.ToString();
+        }
+
+        if (Type is { } type)
+        {
+            json["type"] = type.ToString();
+        }
+
+        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(json);
+    }
+}
 
 /// <summary>Whether the check digit of a scanned number fits it.</summary>
 public enum CheckDigitStatus

@@ -34,6 +34,7 @@ internal sealed class IndexShard
     /// <returns>How many there are, which may be more.</returns>
     public int Find(ulong key, Span<IndexEntry> values)
     {
+        var wait = new SpinWait();
         while (true)
         {
             var version = Volatile.Read(ref _version);
@@ -43,8 +44,8 @@ internal sealed class IndexShard
                 Volatile.ReadBarrier();
                 if (_version == version) return found;
             }
-            // A change moves a few slots; it is over before another thread's turn would come.
-            Thread.SpinWait(1);
+            // A change moves a few slots, so waiting is short unless the writer lost its turn in the midst of it.
+            wait.SpinOnce(sleep1Threshold: -1);
         }
     }
 

@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments.Checks;
@@ -5,7 +6,7 @@ namespace Comity.TravelDocuments.Checks;
 /// <summary>Says in words why a record answers a probe.</summary>
 internal static class MatchWording
 {
-    public static Wording Of(DocumentMatch match, DocumentProbe probe)
+    public static Words Of(DocumentMatch match, DocumentProbe probe)
     {
         var number = match.Number.ToString();
         var asked = probe.Number.ToString();
@@ -18,20 +19,20 @@ internal static class MatchWording
                 $"The number {number} of {match.Issuer} lies in a reported range of blank documents.",
                 $"Le numéro {number} de {match.Issuer} se trouve dans une série signalée de documents vierges."),
             MatchStrength.NearOtherType => Near(
-                $"{match.Issuer} reports the number {number} for a document of another type: {Class(match.Entry.Class).English}, not {Class(probe.Type?.Class).English}.",
-                $"{match.Issuer} signale le numéro {number} pour un document d'un autre type : {Class(match.Entry.Class).French}, non {Class(probe.Type?.Class).French}."),
+                $"{match.Issuer} reports the number {number} for a document of another type: {Class(match.Entry.Class).En}, not {Class(probe.Type?.Class).En}.",
+                $"{match.Issuer} signale le numéro {number} pour un document d'un autre type : {Class(match.Entry.Class).Fr}, non {Class(probe.Type?.Class).Fr}."),
             _ => With(CheckDigit(match, probe), Near(
-                $"{match.Issuer} reports the number {number}, and {asked} was asked: {Difference(match.Strength, asked, number).English}.",
-                $"{match.Issuer} signale le numéro {number}, et {asked} a été demandé : {Difference(match.Strength, asked, number).French}.")),
+                $"{match.Issuer} reports the number {number}, and {asked} was asked: {Difference(match.Strength, asked, number).En}.",
+                $"{match.Issuer} signale le numéro {number}, et {asked} a été demandé : {Difference(match.Strength, asked, number).Fr}.")),
         };
     }
 
-    private static Wording Near(string english, string french) =>
+    private static Words Near(string english, string french) =>
         new("Near, not a hit. " + english, "Proche, ce n'est pas une concordance. " + french);
 
-    private static Wording With(Wording more, Wording first) => new(first.English + more.English, first.French + more.French);
+    private static Words With(Words more, Words first) => new(first.En + more.En, first.Fr + more.Fr);
 
-    private static Wording Difference(MatchStrength strength, string asked, string reported)
+    private static Words Difference(MatchStrength strength, string asked, string reported)
     {
         var at = FirstDifference(asked, reported);
         return strength switch
@@ -53,7 +54,7 @@ internal static class MatchWording
         };
     }
 
-    private static Wording Lookalikes(string asked, string reported)
+    private static Words Lookalikes(string asked, string reported)
     {
         var places = Enumerable.Range(0, asked.Length).Where(i => asked[i] != reported[i]).ToList();
         var english = string.Join(", ", places.Select(i => $"{reported[i]} for {asked[i]} at place {i + 1}"));
@@ -61,7 +62,7 @@ internal static class MatchWording
         return new($"they differ only in characters that look alike ({english})", $"ils ne diffèrent que par des caractères qui se ressemblent ({french})");
     }
 
-    private static Wording CheckDigit(DocumentMatch match, DocumentProbe probe) => (match.Rank, probe.CheckDigit.Status) switch
+    private static Words CheckDigit(DocumentMatch match, DocumentProbe probe) => (match.Rank, probe.CheckDigit.Status) switch
     {
         (MatchRank.Likely, _) => new(
             " The check digit that was read fits the reported number and not the one asked.",
@@ -75,7 +76,7 @@ internal static class MatchWording
         _ => new("", ""),
     };
 
-    private static Wording Class(DocumentClass? value) => value switch
+    private static Words Class(DocumentClass? value) => value switch
     {
         DocumentClass.Passport => new("a passport", "un passeport"),
         DocumentClass.Card => new("a card", "une carte"),

@@ -60,7 +60,7 @@ internal sealed class RowReader(Stream stream, bool quoted)
     private int FindRow(out bool isComplete)
     {
         var rest = _buffer.AsSpan(_start, Math.Min(_end - _start, MaxRow + 1));
-        var at = 0;
+        var (at, closedAt) = (0, -2);
         _linesInRow = 0;
         IsOpen = false;
         while (true)
@@ -70,7 +70,9 @@ internal sealed class RowReader(Stream stream, bool quoted)
             at += next + 1;
             if (rest[at - 1] == '"')
             {
-                IsOpen = !IsOpen;
+                // A quote opens a field only at its beginning, or goes on with one in which two stand for one.
+                if (IsOpen) closedAt = at - 1;
+                IsOpen = !IsOpen && (at == 1 || rest[at - 2] is (byte)',' or (byte)';' || closedAt == at - 2);
                 continue;
             }
             _linesInRow++;

@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
@@ -41,10 +42,16 @@ public enum StockStatus
 /// <param name="Box">The label of the box, or null.</param>
 public sealed record StockEntry(
     IssuingCode Issuer, DocumentType Type, NumberRange Numbers, StockStatus Status,
-    string Place, DateOnly On, string? From = null, string? Box = null)
+    string Place, DateOnly On, string? From = null, string? Box = null) : IRegisterRecord
 {
     /// <summary>The longest entry, in bytes of JSON.</summary>
     public const int MaxBytes = 4096;
+
+    /// <summary>A delivery and the box that came of it are two entries; a box that moves or is used up is amended.</summary>
+    public string NaturalKey => $"{(Status == StockStatus.Delivered ? "delivery" : "box")}|{Issuer}|{Type.Class}|{Numbers}";
+
+    /// <inheritdoc/>
+    public byte[] ToContent() => ToJson();
 
     /// <summary>The entry as one JSON object, UTF-8, always the same bytes for the same entry.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(

@@ -1,5 +1,5 @@
+using Comity.Core.Registers;
 using Comity.Core.Members;
-using Comity.TravelDocuments.Checks;
 using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments.Inventory;
@@ -30,7 +30,7 @@ public sealed record StockFinding(
     StockFault Fault, IssuingCode Issuer, DocumentClass Class, NumberRange Numbers, IReadOnlyList<StockEntry> Entries)
 {
     /// <summary>The finding in a sentence.</summary>
-    public Wording Explain()
+    public Words Explain()
     {
         var places = string.Join(", ", Entries.Select(e => e.Box is null ? e.Place : $"{e.Place} ({e.Box})"));
         var (count, what) = (Numbers.Count, $"{Issuer} {Numbers}");

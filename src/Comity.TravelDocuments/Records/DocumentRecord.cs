@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Globalization;
 using Comity.Core.Members;
 
@@ -8,7 +9,7 @@ namespace Comity.TravelDocuments.Records;
 /// grounds name nobody, and whom to ask is the issuer's desk in the charter. Made only by <see cref="TryCreate"/>,
 /// so that every instance obeys the rules; equality is by content.
 /// </summary>
-public sealed record DocumentRecord
+public sealed record DocumentRecord : IRegisterRecord
 {
     internal DocumentRecord() { }
 
@@ -34,7 +35,7 @@ public sealed record DocumentRecord
     public string? Place { get; init; }
 
     /// <summary>When it was stolen, lost, revoked or made invalid, as far as known, or null.</summary>
-    public PartialDate? Date { get; init; }
+    public IncidentDate? Date { get; init; }
 
     /// <summary>The date of issue, or null; always null for blanks.</summary>
     public DateOnly? Issued { get; init; }
@@ -69,6 +70,9 @@ public sealed record DocumentRecord
     /// content changes nothing; with other content it amends.
     /// </summary>
     public string NaturalKey => $"{Issuer}|{ClassLetter}|{Numbers}";
+
+    /// <inheritdoc/>
+    public byte[] ToContent() => DocumentJson.Write(this);
 
     private char ClassLetter => Type.Class switch
     {

@@ -32,7 +32,7 @@ internal struct DraftReading(DocumentDraft draft)
             Kind = kind,
             Country = ReadCountry(),
             Place = Text("place", draft.Place, ShortText),
-            Date = ReadPartialDate(),
+            Date = ReadIncidentDate(),
             Issued = Day("issued", draft.Issued),
             Expires = Day("expires", draft.Expires),
             Reference = Text("reference", draft.Reference, ReferenceText, mayGiveAddress: true),
@@ -108,10 +108,10 @@ internal struct DraftReading(DocumentDraft draft)
         return null;
     }
 
-    private PartialDate? ReadPartialDate()
+    private IncidentDate? ReadIncidentDate()
     {
         if (string.IsNullOrWhiteSpace(draft.Date)) return null;
-        if (PartialDate.TryParse(draft.Date.AsSpan().Trim(), out var date)) return date;
+        if (IncidentDate.TryParse(draft.Date.AsSpan().Trim(), out var date)) return date;
         Fault("date", "must be yyyy, yyyy-MM or yyyy-MM-dd, from 1900 to 2199");
         return null;
     }

@@ -48,10 +48,10 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public VerificationResult Verify() => new LedgerVerification(Node.Context).Run();
 
-    public Task<IReadOnlyList<Change>> PublishAsync(Audience audience, DateTimeOffset? expires, WhenThere whenThere, params TestRecord[] records) =>
-        Node.Changes.PublishAsync(Parties.Officer, Records, Realm.Live, audience, [.. records.Select(record => new Publication(record, Handling.Open, expires))], whenThere);
+    public async Task<IReadOnlyList<Change>> PublishAsync(Audience audience, DateTimeOffset? expires, WhenThere whenThere, params TestRecord[] records) =>
+        (await Node.Changes.PublishAsync(Parties.Officer, Records, Realm.Live, audience, [.. records.Select(record => new Publication(record, Handling.Open, expires))], whenThere))!;
 
-    public Task<Change> WithdrawAsync(string naturalKey) => Node.Changes.WithdrawAsync(Parties.Officer, Records, Realm.Live, naturalKey);
+    public async Task<Change> WithdrawAsync(string naturalKey) => (await Node.Changes.WithdrawAsync(Parties.Officer, Records, Realm.Live, naturalKey))!;
 
     public void Dispose() => Store.Dispose();
 

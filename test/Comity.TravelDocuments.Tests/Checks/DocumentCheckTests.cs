@@ -72,8 +72,8 @@ public sealed class DocumentCheckTests
         Assert.Empty(matches.Hits);
         var match = Assert.Single(matches.Near);
         Assert.Equal((strength, MatchRank.Possible, reported), (match.Strength, match.Rank, match.Number.ToString()));
-        Assert.StartsWith("Near, not a hit.", match.Explain(Probe(asked)).English, StringComparison.Ordinal);
-        Assert.StartsWith("Proche, ce n'est pas une concordance.", match.Explain(Probe(asked)).French, StringComparison.Ordinal);
+        Assert.StartsWith("Near, not a hit.", match.Explain(Probe(asked)).En, StringComparison.Ordinal);
+        Assert.StartsWith("Proche, ce n'est pas une concordance.", match.Explain(Probe(asked)).Fr, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,13 +83,13 @@ public sealed class DocumentCheckTests
 
         Assert.Equal(
             "Near, not a hit. UTO reports the number L8989O2C3, and L898902C3 was asked: they differ only in characters that look alike (O for 0 at place 6).",
-            With("L8989O2C3").Check(probe).Near[0].Explain(probe).English);
+            With("L8989O2C3").Check(probe).Near[0].Explain(probe).En);
         Assert.Equal(
             "Near, not a hit. UTO reports the number L899802C3, and L898902C3 was asked: the characters at places 4 and 5 are swapped.",
-            With("L899802C3").Check(probe).Near[0].Explain(probe).English);
+            With("L899802C3").Check(probe).Near[0].Explain(probe).En);
         Assert.Equal(
             "Proche, ce n'est pas une concordance. UTO signale le numéro L898902C, et L898902C3 a été demandé : le numéro demandé a 3 de trop à la position 9.",
-            With("L898902C").Check(probe).Near[0].Explain(probe).French);
+            With("L898902C").Check(probe).Near[0].Explain(probe).Fr);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class DocumentCheckTests
 
         Assert.Equal(["L898902C3", "LO98902C3", "L098902C4"], near.Select(m => m.Number.ToString()));
         Assert.Equal([MatchRank.Likely, MatchRank.Unlikely, MatchRank.Unlikely], near.Select(m => m.Rank));
-        Assert.EndsWith("fits the reported number and not the one asked.", near[0].Explain(probe).English, StringComparison.Ordinal);
+        Assert.EndsWith("fits the reported number and not the one asked.", near[0].Explain(probe).En, StringComparison.Ordinal);
     }
 
     [Fact]

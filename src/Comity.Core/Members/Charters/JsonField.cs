@@ -190,8 +190,10 @@ internal readonly struct JsonField
     /// <summary>A list in which nothing stands twice.</summary>
     public List<T> Set<T>(int min, int max, Func<JsonField, T> read)
     {
+        int faults = _faults.All.Count;
         var list = List(min, max, read);
-        if (list.Distinct().Count() != list.Count && list.All(item => !Equals(item, default(T))))
+        // Entries that could not be read are all alike; that is no second fault.
+        if (_faults.All.Count == faults && list.Distinct().Count() != list.Count)
         {
             Fault("names something twice");
         }

@@ -42,7 +42,7 @@ public sealed class KeyRing : IDisposable
     public AgreementKey? FindAgreement(KeyId id) =>
         _slots.GetValueOrDefault(KeyUse.Encryption)?.All.FirstOrDefault(k => k.Id == id)?.Agreement;
 
-    /// <summary>A ring in which the next key is current and a new one next; a retired encryption key is kept, others are dropped. The keys are shared with this ring.</summary>
+    /// <summary>A ring in which the next key is current and a new one next; a retired encryption key is kept, others are dropped. The keys are shared with this ring: dispose of the newest ring only.</summary>
     public KeyRing Rotate(KeyUse use, Randomness randomness)
     {
         var old = _slots[use];

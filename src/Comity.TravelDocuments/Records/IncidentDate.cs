@@ -4,16 +4,16 @@ using System.Globalization;
 namespace Comity.TravelDocuments.Records;
 
 /// <summary>
-/// A day of which the day, or month and day, may be unknown: 2004, 2004-05 or 2004-05-11. Years 1900 to 2199.
+/// When a document was stolen or lost, as exactly as is known: 2004, 2004-05 or 2004-05-11. Years 1900 to 2199.
 /// Made only by parsing; the default is empty and is no date.
 /// </summary>
-public readonly record struct PartialDate : ISpanParsable<PartialDate>
+public readonly record struct IncidentDate : ISpanParsable<IncidentDate>
 {
     private readonly ushort _year;
     private readonly byte _month;
     private readonly byte _day;
 
-    private PartialDate(int year, int month, int day) => (_year, _month, _day) = ((ushort)year, (byte)month, (byte)day);
+    private IncidentDate(int year, int month, int day) => (_year, _month, _day) = ((ushort)year, (byte)month, (byte)day);
 
     /// <summary>The year, 1900 to 2199; 0 for the default value.</summary>
     public int Year => _year;
@@ -32,7 +32,7 @@ public readonly record struct PartialDate : ISpanParsable<PartialDate>
 
     /// <summary>A day that is wholly known.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The year is not 1900 to 2199.</exception>
-    public static PartialDate Of(DateOnly day) =>
+    public static IncidentDate Of(DateOnly day) =>
         day.Year is >= 1900 and <= 2199 ? new(day.Year, day.Month, day.Day) : throw new ArgumentOutOfRangeException(nameof(day));
 
     /// <summary>The date as ISO 8601 writes it, as far as it is known; empty for the default value.</summary>
@@ -47,7 +47,7 @@ public readonly record struct PartialDate : ISpanParsable<PartialDate>
     /// <summary>Reads a date.</summary>
     /// <param name="s">yyyy, yyyy-MM or yyyy-MM-dd and nothing else.</param>
     /// <param name="result">The date, or the default value on refusal.</param>
-    public static bool TryParse(ReadOnlySpan<char> s, out PartialDate result)
+    public static bool TryParse(ReadOnlySpan<char> s, out IncidentDate result)
     {
         result = default;
         if (s.Length is not (4 or 7 or 10) || !TryDigits(s[..4], out var year) || year is < 1900 or > 2199) return false;
@@ -59,23 +59,23 @@ public readonly record struct PartialDate : ISpanParsable<PartialDate>
         return true;
     }
 
-    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out PartialDate)"/>
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out IncidentDate)"/>
     /// <param name="s">yyyy, yyyy-MM or yyyy-MM-dd and nothing else.</param>
     /// <param name="provider">Not used.</param>
     /// <param name="result">The date, or the default value on refusal.</param>
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out PartialDate result) => TryParse(s, out result);
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out IncidentDate result) => TryParse(s, out result);
 
-    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out PartialDate)"/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out PartialDate result) =>
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out IncidentDate)"/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out IncidentDate result) =>
         TryParse(s.AsSpan(), out result);
 
     /// <summary>Reads a date that is known to be good, such as a constant.</summary>
     /// <exception cref="FormatException">It is refused.</exception>
-    public static PartialDate Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
+    public static IncidentDate Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
         TryParse(s, out var date) ? date : throw new FormatException("A date is yyyy, yyyy-MM or yyyy-MM-dd.");
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
-    public static PartialDate Parse(string s, IFormatProvider? provider = null) => Parse(s.AsSpan(), provider);
+    public static IncidentDate Parse(string s, IFormatProvider? provider = null) => Parse(s.AsSpan(), provider);
 
     private static bool TryDigits(ReadOnlySpan<char> s, out int value)
     {

@@ -1,22 +1,17 @@
+using Comity.Core.Registers;
 using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments.Checks;
 
-/// <summary>Where a record lies: which log, and which entry of it.</summary>
-/// <param name="Log">The node's own number for the log, 0 to <see cref="MaxLog"/>.</param>
-/// <param name="Index">The entry, 0 to <see cref="MaxIndex"/>.</param>
-public readonly record struct RecordAddress(int Log, long Index)
+/// <summary>What the index keeps of a record, in eight bytes: enough to say what was found, not what it says.</summary>
+public readonly record struct IndexEntry : IComparable<IndexEntry>
 {
     /// <summary>The greatest number of a log: 18 bits.</summary>
     public const int MaxLog = (1 << 18) - 1;
 
     /// <summary>The greatest entry: 40 bits.</summary>
     public const long MaxIndex = (1L << 40) - 1;
-}
 
-/// <summary>What the index keeps of a record, in eight bytes: enough to say what was found, not what it says.</summary>
-public readonly record struct IndexEntry : IComparable<IndexEntry>
-{
     private const int LogShift = 40;
     private const int KindShift = LogShift + 18;
     private const int ClassShift = KindShift + 3;
@@ -32,8 +27,8 @@ public readonly record struct IndexEntry : IComparable<IndexEntry>
     /// <exception cref="ArgumentOutOfRangeException">A part is outside its limits.</exception>
     public IndexEntry(RecordAddress address, ReportKind kind, DocumentClass documentClass, bool isRange)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)address.Index, (ulong)RecordAddress.MaxIndex, nameof(address));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)address.Log, (uint)RecordAddress.MaxLog, nameof(address));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)address.Index, (ulong)MaxIndex, nameof(address));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)address.Log, (uint)MaxLog, nameof(address));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind, 7u, nameof(kind));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)documentClass, 3u, nameof(documentClass));
         _packed = (ulong)address.Index | (ulong)address.Log << LogShift | (ulong)kind << KindShift
@@ -42,7 +37,7 @@ public readonly record struct IndexEntry : IComparable<IndexEntry>
 
     /// <summary>Where the record lies.</summary>
     public RecordAddress Address =>
-        new((int)(_packed >> LogShift) & RecordAddress.MaxLog, (long)(_packed & (ulong)RecordAddress.MaxIndex));
+        new((int)(_packed >> LogShift) & MaxLog, (long)(_packed & (ulong)MaxIndex));
 
     /// <summary>Its kind.</summary>
     public ReportKind Kind => (ReportKind)(_packed >> KindShift & 7);

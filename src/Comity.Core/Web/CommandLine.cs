@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Comity.Core.Web;
+
+/// <summary>What the commands that talk to a node share: where it is, with which token, and how answers are printed.</summary>
+public sealed class CommandLine
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Where the node listens.</summary>
+    public Option<Uri> NodeOption { get; } = new("--node")
+    {
+        Description = "The node's API. Default: $COMITY_NODE, else http://127.0.0.1:8600.",
+        Recursive = true,
+        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("COMITY_NODE") is { Length: > 0 } node ? node : "http://127.0.0.1:8600"),
+    };
+
+    /// <summary>A file that holds the token; the token itself never stands on a command line, where others could read it.</summary>
+    public Option<FileInfo?> TokenOption { get; } = new("--token-file")
+    {
+        Description = "A file with the token. Default: the token in $COMITY_TOKEN.",
+        Recursive = true,
+    };
+
+    /// <summary>Answers as JSON.</summary>
+    public Option<bool> JsonOption { get; } = new("--json") { Description = "Print the answer as JSON.", Recursive = true };
+
+    /// <summary>The text answers in French; default English.</summary>
+    public Option<bool> FrenchOption { get; } = new("--fr") { Description = "Explain in French.", Recursive = true };
+
+    /// <summary>Runs a command against the node; a failure of any expected kind is one line on stderr and exit code 1.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="run">Does the work and returns the exit code.</param>
+    public async Task<int> WithNodeAsync(ParseResult parsed, Func<NodeClient, Task<int>> run)
+    {
+        var file = parsed.GetValue(TokenOption);
+        var token = file is null ? Environment.GetEnvironmentVariable("COMITY_TOKEN") : File.Exists(file.FullName) ? File.ReadAllText(file.FullName).Trim() : null;
+        if (string.IsNullOrEmpty(token))
+        {
+            await Error(parsed).WriteLineAsync(file is null ? "no token: set COMITY_TOKEN or give --token-file" : $"--token-file {file}: there is no such file");
+            return 2;
+        }
+
+        using var client = new NodeClient(parsed.GetValue(NodeOption)!, token);
+        try
+        {
+            return await run(client);
+        }
+        catch (NodeRefusedException e)
+        {
+            if (parsed.GetValue(JsonOption))
+            {
+                await Out(parsed).WriteLineAsync(e.Problem.ToJsonString(Indented));
+            }
+
+            await Error(parsed).WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (HttpRequestException e)
+        {
+            await Error(parsed).WriteLineAsync($"no node answers at {client.Address}: {e.Message}");
+            return 1;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Error(parsed).WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Prints an answer: as JSON where asked, else in words.</summary>
+    public async Task PrintAsync(ParseResult parsed, JsonNode answer, Func<JsonNode, IEnumerable<string>> words)
+    {
+        if (parsed.GetValue(JsonOption))
+        {
+            await Out(parsed).WriteLineAsync(answer.ToJsonString(Indented));
+            return;
+        }
+
+        foreach (var line in words(answer))
+        {
+            await Out(parsed).WriteLineAsync(line);
+        }
+    }
+
+    /// <summary>Where answers go.</summary>
+    public static TextWriter Out(ParseResult parsed) => parsed.InvocationConfiguration.Output;
+
+    /// <summary>Where complaints go.</summary>
+    public static TextWriter Error(ParseResult parsed) => parsed.InvocationConfiguration.Error;
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Comity.Core.Modules;
+using Comity.Core.Registers;
+using Comity.Core.Web;
+using Comity.TravelDocuments.Checks;
+using Comity.TravelDocuments.Commands;
+using Comity.TravelDocuments.Inventory;
+using Comity.TravelDocuments.Records;
+using Comity.TravelDocuments.Statistics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Comity.TravelDocuments;
+
+/// <summary>Lost and stolen travel documents, and the stock of blanks.</summary>
+public sealed class TravelDocumentsModule : IModule
+{
+    /// <inheritdoc/>
+    public string Name => "travel-documents";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IRegister> CreateRegisters() => [new DocumentRegister(), new StockRegister()];
+
+    /// <inheritdoc/>
+    public void MapRoutes(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/travel-documents").WithTags("Travel documents");
+        CheckDocument.Map(group);
+        PublishDocuments.Map(group);
+        WithdrawDocument.Map(group);
+        ListDocuments.Map(group);
+        StockRoutes.Map(group);
+        CountDocuments.Map(group);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Command> CreateCommands(CommandLine commandLine) =>
+    [
+        new Command("documents", "Lost, stolen and revoked travel documents.")
+        {
+            CheckCommand.Create(commandLine),
+            PublishCommands.CreatePublish(commandLine),
+            PublishCommands.CreateAmend(commandLine),
+            PublishCommands.CreateWithdraw(commandLine),
+            ImportCommand.Create(commandLine),
+            ExportCommand.Create(commandLine),
+            InventoryCommand.Create(commandLine),
+            StatsCommand.Create(commandLine),
+        },
+    ];
+}

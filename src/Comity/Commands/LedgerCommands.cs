@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Comity.Core.Ledger;
+using Comity.Core.Members;
+using Comity.Core.Web;
+using Comity.Home;
+
+namespace Comity.Commands;
+
+/// <summary><c>comity ledger list|verify|prove|check</c>.</summary>
+internal static class LedgerCommands
+{
+    public static Command Create(CommandLine line, TimeProvider clock) => new("ledger", "The ledger of what the node did.") { List(line), Verify(clock), Prove(line), Check() };
+
+    private static Command List(CommandLine line)
+    {
+        var from = new Option<long>("--from") { Description = "The first entry; below 0 counts from the end.", DefaultValueFactory = _ => -20 };
+        var command = new Command("list", "Entries, one a line.") { from };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.GetAsync($"ledger?from={parsed.GetValue(from)}&most=1000", cancel);
+            await line.PrintAsync(parsed, answer, json => json["entries"]!.AsArray().Select(entry => $"{entry!["index"]} {entry["note"]!.ToJsonString()}"));
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Verify(TimeProvider clock)
+    {
+        var (home, passphrase) = (CommonOptions.Home(), CommonOptions.PassphraseFile());
+        var command = new Command("verify", "Walks every log and the database against each other, by the node's own files, and names the first thing wrong.") { home, passphrase };
+        Reply.Answers(command, (parsed, reply) =>
+        {
+            using var node = OfflineNode.Open(parsed.GetRequiredValue(home), parsed.GetValue(passphrase), clock);
+            var result = new LedgerVerification(node.Context).Run();
+            _ = reply.Fact("logs", result.Logs).Fact("entries", result.Entries).Fact("fault", result.Fault, result.Fault ?? "all is as it was signed");
+            return reply.Done(result.Fault is null ? Reply.Ok : Reply.No);
+        });
+        return command;
+    }
+
+    private static Command Prove(CommandLine line)
+    {
+        var entry = new Argument<long>("entry") { Description = "The entry, as a check or list prints it." };
+        var file = new Option<FileInfo?>("--out") { Description = "Where to. Default: ledger-ENTRY.proof.json" };
+        var command = new Command("prove", "Writes a file that proves one entry to anybody, without the node.") { entry, file };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var path = parsed.GetValue(file)?.FullName ?? $"ledger-{parsed.GetValue(entry)}.proof.json";
+            await using var stream = new FileStream(path, FileMode.CreateNew);
+            await client.CopyToAsync($"ledger/{parsed.GetValue(entry)}/proof", stream, cancel);
+            await line.PrintAsync(parsed, new JsonObject { ["file"] = path }, json => [json["file"]!.ToString()]);
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "A proof file." };
+        var genesis = new Option<string?>("--genesis") { Description = "The network's genesis hash as it was exchanged in person." };
+        var command = new Command("check", "Verifies a proof file by itself, without any node.") { file, genesis };
+        Reply.Answers(command, (parsed, reply) =>
+        {
+            if (!CommandFile.TryRead(parsed.GetRequiredValue(file).FullName, LedgerProofFile.MaxBytes, out var content, out var fault))
+            {
+                return reply.Refused(fault);
+            }
+
+            CharterHash hash = default;
+            if (parsed.GetValue(genesis) is { } text && !CharterHash.TryParse(text, null, out hash))
+            {
+                return reply.Refused("--genesis must be 64 lower-case hexadecimal digits");
+            }
+
+            return LedgerProofFile.Check(content, parsed.GetValue(genesis) is null ? null : hash) switch
+            {
+                LedgerProofVerdict.Proved proved => reply
+                    .Fact("member", proved.Member.ToString(), $"proved: entry {proved.Index} of the ledger of {proved.Member}, size {proved.Size}")
+                    .Fact("index", proved.Index, $"network with genesis {proved.Genesis}{(parsed.GetValue(genesis) is null ? " (compare it with the one exchanged in person)" : "")}")
+                    .Fact("genesis", proved.Genesis.ToString(), proved.Entry)
+                    .Done(),
+                LedgerProofVerdict.Invalid invalid => reply.Refused(invalid.Reason),
+                _ => reply.Refused("nothing is proved"),
+            };
+        });
+        return command;
+    }
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Comity.Core.Web;
+
+namespace Comity.Commands;
+
+/// <summary><c>comity status</c> and <c>comity feed …</c>: how the node stands, and its feeds, over its API.</summary>
+internal static class NodeCommands
+{
+    public static Command CreateStatus(CommandLine line)
+    {
+        var command = new Command("status", "How the node and its partners stand. Exit code 1 where something needs a person.");
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.GetAsync("status", cancel);
+            await line.PrintAsync(parsed, answer, Status);
+            var wrong = answer["expired"]!.GetValue<bool>() || answer["ownPastMissing"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
+            return wrong ? Reply.No : Reply.Ok;
+        }));
+        return command;
+    }
+
+    public static Command CreateFeed(CommandLine line) => new("feed", "Feeds: how far, how fresh; by hand, by file.")
+    {
+        FeedStatus(line), Pull(line), Export(line), Import(line), Release(line),
+    };
+
+    private static IEnumerable<string> Status(JsonNode json)
+    {
+        yield return $"{json["member"]} in {json["network"]}, charter {json["charter"]} until {json["charterExpires"]}{(json["expired"]!.GetValue<bool>() ? ": EXPIRED, exchange is stopped" : "")}";
+        yield return $"{json["database"]}, {json["indexed"]} records indexed at start";
+        if (json["ownPastMissing"] is { } missing)
+        {
+            yield return $"partners know more of {missing} than this node does: it was set back";
+        }
+
+        foreach (var partner in json["partners"]!.AsArray())
+        {
+            yield return $"{partner!["member"]} {partner["name"]}: complete as of {partner["asOf"]?.ToString() ?? "never"}{(partner["failure"] is { } failure ? $"; failing since {partner["failingSince"]}: {failure}" : "")}";
+        }
+    }
+
+    private static Command FeedStatus(CommandLine line)
+    {
+        var command = new Command("status", "Every feed here: size, lag, quarantine, who has signed for how much.");
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.GetAsync("feeds", cancel);
+            await line.PrintAsync(parsed, answer, Feeds);
+            return answer.AsArray().Any(feed => feed!["quarantine"] is not null) ? Reply.No : Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static IEnumerable<string> Feeds(JsonNode json)
+    {
+        foreach (var feed in json.AsArray())
+        {
+            var own = feed!["own"]!.GetValue<bool>();
+            yield return $"{feed["feed"]}: {feed["size"]} entries{(own ? ", ours" : $" of {feed["told"]}")}";
+            if (feed["quarantine"] is { } fault)
+            {
+                yield return $"  quarantine since {fault["at"]}, {fault["code"]} at {fault["index"]}: {fault["text"]}";
+            }
+
+            foreach (var holder in feed["holders"]!.AsArray())
+            {
+                yield return $"  {holder!["member"]} has signed for {holder["size"]} on {holder["at"]}";
+            }
+        }
+    }
+
+    private static Command Pull(CommandLine line)
+    {
+        var member = new Argument<string?>("member") { Description = "The partner; all where absent.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("pull", "Contacts a partner now and takes in what is new. Exit code 1 where something is missing.") { member };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.PostAsync("feeds/pull", new JsonObject { ["member"] = parsed.GetValue(member) }, cancel);
+            await line.PrintAsync(parsed, answer, json => json.AsArray().Select(round => $"{round!["member"]}: {(round["complete"]!.GetValue<bool>() ? "complete" : round["detail"]?.ToString() ?? "not complete")}"));
+            return answer.AsArray().All(round => round!["complete"]!.GetValue<bool>()) ? Reply.Ok : Reply.No;
+        }));
+        return command;
+    }
+
+    private static Command Export(CommandLine line)
+    {
+        var member = new Argument<string>("member") { Description = "For whom; only this member can open the file." };
+        var file = new Argument<FileInfo>("file") { Description = "Where to; it must not exist yet." };
+        var whole = new Option<bool>("--whole") { Description = "From the beginning, also where the member has signed for a part." };
+        var command = new Command("export", "Writes what a partner may have of our feeds to a file encrypted to it, for a node with no line.") { member, file, whole };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var path = parsed.GetRequiredValue(file).FullName;
+            await using var stream = new FileStream(path, FileMode.CreateNew);
+            await client.CopyToAsync($"feeds/export?member={Uri.EscapeDataString(parsed.GetRequiredValue(member))}&whole={(parsed.GetValue(whole) ? "true" : "false")}", stream, cancel);
+            await line.PrintAsync(parsed, new JsonObject { ["file"] = path, ["bytes"] = stream.Length }, json => [$"{json["file"]}: {json["bytes"]} bytes"]);
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Import(CommandLine line)
+    {
+        var file = new Argument<FileInfo>("file") { Description = "A partner's file, made for this member." };
+        var command = new Command("import", "Takes in a partner's file; every entry is verified as on the line.") { file };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            await using var stream = parsed.GetRequiredValue(file).OpenRead();
+            var answer = await client.PostFileAsync("feeds/import", stream, cancel);
+            await line.PrintAsync(parsed, answer, json => [$"{json["entries"]} entries, complete as of {json["asOf"]}"]);
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Release(CommandLine line)
+    {
+        var feed = new Argument<string>("feed") { Description = "The feed, as status prints it." };
+        var reason = new Option<string>("--reason") { Description = "Why, naming nobody.", Required = true };
+        var command = new Command("release", "Lets a quarantined feed go on.") { feed, reason };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.PostAsync("feeds/release", new JsonObject { ["feed"] = parsed.GetValue(feed), ["reason"] = parsed.GetValue(reason) }, cancel);
+            await line.PrintAsync(parsed, answer, json => [$"released; {json["admitted"]} records held back are in force"]);
+            return Reply.Ok;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using Comity.Core;
+using Comity.Core.Exchange;
+using Comity.Core.Web;
+using Comity.Home;
+
+namespace Comity.Web;
+
+/// <summary>The API for this State's own people and systems.</summary>
+internal static class ApiHost
+{
+    public static WebApplication Build(Node node, NodeHome home)
+    {
+        var options = home.Options;
+        var builder = WebApplication.CreateSlimBuilder();
+        Logging.Configure(builder.Logging);
+        if (options.Api.IsHttps)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Api.MaxBody;
+            if (options.Api.IsHttps)
+            {
+                var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(
+                    home.Resolve(options.Api.Certificate!), home.Resolve(options.Api.CertificateKey!));
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            }
+        });
+        builder.WebHost.UseUrls(options.Api.Listen.GetLeftPart(UriPartial.Authority));
+        builder.Services.AddSingleton(node);
+        builder.Services.AddHostedService<ContactWorker>();
+        builder.Services.AddHostedService<MaintenanceWorker>();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+        });
+        builder.Services.AddRateLimiter(limiter => Limit(limiter, options.Api.RequestsPerMinute));
+        var app = builder.Build();
+        app.Use(Errors);
+        app.UseRateLimiter();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        HealthRoutes.Map(app, node, options);
+        var api = app.MapGroup("/api/v1").AddEndpointFilter(LetIn);
+        CoreRoutes.Map(api);
+        foreach (var module in Modules.All)
+        {
+            module.MapRoutes(api);
+        }
+
+        return app;
+    }
+
+    private static async ValueTask<object?> LetIn(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Api.LetIn(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<Node>().Tokens) is { } problem ? Api.Refuse(problem) : await next(context);
+
+    /// <summary>What the framework refuses, or what fails, is told as problem details, too; never with the exception's own words.</summary>
+    private static async Task Errors(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Api.Refuse(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemKind.TooLarge : ProblemKind.Invalid, Explain(e)).ExecuteAsync(http);
+        }
+        catch (Core.Storage.StorageException) when (!http.Response.HasStarted)
+        {
+            await Api.Refuse(ProblemKind.Unavailable).ExecuteAsync(http);
+        }
+
+        if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 415 })
+        {
+            await Api.Refuse(new ProblemKind("not-found", "There is no such thing, or it is not for you to know.", http.Response.StatusCode)).ExecuteAsync(http);
+        }
+    }
+
+    private static string? Explain(BadHttpRequestException e) => e.InnerException is System.Text.Json.JsonException json
+        ? $"{json.Path ?? "$"}: the JSON cannot be read at line {json.LineNumber + 1}, byte {json.BytePositionInLine}"
+        : null;
+
+    private static void Limit(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limiter, int perMinute)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = async (context, cancel) => await Api.Refuse(new ProblemKind("too-many-requests", "Too many requests in this minute.", 429)).ExecuteAsync(context.HttpContext);
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetFixedWindowLimiter(
+            Caller(http), _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }));
+    }
+
+    /// <summary>A token's hash, or the address of who comes without one.</summary>
+    private static string Caller(HttpContext http) =>
+        http.Request.Headers.Authorization is { Count: > 0 } token
+            ? Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token.ToString())))
+            : http.Connection.RemoteIpAddress?.ToString() ?? "";
+}

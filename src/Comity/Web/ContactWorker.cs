@@ -1,0 +1,88 @@
+using Comity.Core;
+using Comity.Core.Members;
+using Comity.Home;
+
+namespace Comity.Web;
+
+/// <summary>Keeps one conversation with every partner going; one that fails is tried again and holds up no other.</summary>
+internal sealed class ContactWorker(Node node, NodeOptions options, ILogger<ContactWorker> log) : BackgroundService
+{
+    private readonly Dictionary<MemberCode, Task> _talks = [];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), node.Context.Clock);
+        do
+        {
+            foreach (var partner in node.Context.Membership.Partners.Select(partner => partner.Code))
+            {
+                if (!_talks.TryGetValue(partner, out var talk) || talk.IsCompleted)
+                {
+                    _talks[partner] = Task.Run(() => TalkAsync(partner, stoppingToken), stoppingToken);
+                }
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task TalkAsync(MemberCode partner, CancellationToken stop)
+    {
+        string? last = null;
+        while (!stop.IsCancellationRequested && !node.Context.Membership.IsSuspended(partner))
+        {
+            try
+            {
+                var result = await node.ContactAsync(partner, (int)options.ContactsWait.TotalSeconds, stop);
+                if (result.Detail != last)
+                {
+                    Tell(partner, last = result.Detail);
+                }
+
+                // A partner that waited for news has paced the talk already.
+                var pause = result.Complete && options.ContactsWait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : options.ContactsInterval;
+                await Task.Delay(pause, node.Context.Clock, stop);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Failed(partner, e);
+                await Task.Delay(options.ContactsInterval, node.Context.Clock, stop);
+            }
+        }
+    }
+
+    private void Tell(MemberCode partner, string? detail)
+    {
+        if (detail is null)
+        {
+            log.LogInformation("{Partner}: complete", partner);
+        }
+        else
+        {
+            log.LogWarning("{Partner}: {Detail}", partner, detail);
+        }
+    }
+
+    private void Failed(MemberCode partner, Exception e) => log.LogError(e, "{Partner}: the contact failed", partner);
+}
+
+/// <summary>Deletes what is over, sweeps, counts.</summary>
+internal sealed class MaintenanceWorker(Node node, NodeOptions options, ILogger<MaintenanceWorker> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.MaintenanceInterval, node.Context.Clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await node.MaintainAsync();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "Maintenance failed");
+            }
+        }
+    }
+}

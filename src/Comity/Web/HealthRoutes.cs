@@ -1,0 +1,39 @@
+using Comity.Core;
+using Comity.Home;
+
+namespace Comity.Web;
+
+/// <summary>Liveness and readiness, for whoever watches the process: no token, no secrets.</summary>
+internal static class HealthRoutes
+{
+    public static void Map(IEndpointRouteBuilder routes, Node node, NodeOptions options)
+    {
+        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription();
+        routes.MapGet("/ready", () => NotReady(node) is { } reason
+            ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ready")).ExcludeFromDescription();
+    }
+
+    private static string? NotReady(Node node)
+    {
+        if (node.Context.Store.Broken is not null)
+        {
+            return "the store is broken";
+        }
+
+        if (node.OwnPastMissing is not null)
+        {
+            return "partners know more of this node's own past than it does: it was set back";
+        }
+
+        try
+        {
+            node.Context.Store.Read(session => session.First("SELECT 1", row => row.GetInt64(0)));
+            return null;
+        }
+        catch (Core.Storage.StorageException)
+        {
+            return "the database is away";
+        }
+    }
+}
