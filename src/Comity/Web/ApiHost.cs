@@ -51,7 +51,7 @@ internal static class ApiHost
         app.UseRateLimiter();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.Use(LetIn));
         app.MapOpenApi("/openapi/{documentName}.json");
-        HealthRoutes.Map(app, node, options);
+        HealthRoutes.Map(app, node);
         var api = app.MapGroup("/api/v1");
         CoreRoutes.Map(api);
         foreach (var module in Modules.All)
@@ -80,6 +80,12 @@ internal static class ApiHost
         catch (Core.Storage.StorageException) when (!http.Response.HasStarted)
         {
             await Api.Refuse(ProblemKind.Unavailable).ExecuteAsync(http);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            // Where it happened, not what with: an exception's words may quote what was asked.
+            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Comity.Api").LogError("{Type} at {Route}\n{Stack}", e.GetType().FullName, http.GetEndpoint()?.DisplayName, e.StackTrace);
+            await Api.Refuse(new ProblemKind("internal", "The node failed to do this; its operator finds why in the log.", 500)).ExecuteAsync(http);
         }
 
         if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 415 })

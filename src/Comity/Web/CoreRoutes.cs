@@ -157,7 +157,7 @@ internal static class TokenRoutes
             served.Add(purpose);
         }
 
-        return desk is not { Length: > 0 and <= 60 } ? "desk must have 1 to 60 characters"
+        return desk is not { Length: > 0 and <= 60 } || desk.Any(char.IsControl) ? "desk must have 1 to 60 characters on one line"
             : allowed == Rights.None ? "rights must name at least one"
             : days is < 1 or > 3650 ? "days must be 1 to 3650"
             : null;
