@@ -3,7 +3,7 @@ using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Tests.Network;
 
-namespace Comity.Core.Tests.Feeds;
+namespace Comity.Core.Tests.FeedExchange;
 
 public sealed class FeedExchangeTests
 {

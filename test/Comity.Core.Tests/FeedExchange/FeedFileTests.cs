@@ -6,7 +6,7 @@ using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Tests.Network;
 
-namespace Comity.Core.Tests.Feeds;
+namespace Comity.Core.Tests.FeedExchange;
 
 /// <summary>Feeds by file, for a node with no line.</summary>
 public sealed class FeedFileTests : IDisposable
