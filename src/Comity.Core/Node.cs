@@ -74,7 +74,12 @@ public sealed class Node
             new ContactService(context, witness, _gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
             new QueryService(context, Indexes), .. parts.Services(context),
         ]);
-        context.Membership.Changed += () => { Standings.Refresh(); News.Ring(); };
+        context.Membership.Changed += async () =>
+        {
+            Standings.Refresh();
+            News.Ring();
+            await Quarantine.DistrustAsync();
+        };
     }
 
     /// <summary>Opens a node on its store and fills the indexes.</summary>
@@ -145,6 +150,10 @@ public sealed class Node
 
     /// <summary>The log of this node's own whose past partners know better; null where all is well.</summary>
     public string? OwnPastMissing => _gossip.OwnPastMissing;
+
+    /// <summary>Notes in the ledger that the node went into service.</summary>
+    public Task StartedAsync(string version) => Context.Store.WriteAsync(session =>
+        Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version).With("charter", Context.Membership.Number)));
 
     /// <summary>Runs a round with one partner.</summary>
     /// <param name="partner">With whom.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Comity.Core.Access;
+using Comity.Core.Contacts;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
@@ -150,7 +151,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
             _ when envelope.Service != service.Name || envelope.Expires < envelope.IssuedAt || envelope.Expires - envelope.IssuedAt > LongestValidity => ProblemKind.EnvelopeMalformed,
             _ when !node.Membership.Speaks(envelope.Version) => ProblemKind.VersionUnsupported,
             _ when !SaltedBody.Matches(transmission.Body, envelope.Digest) => ProblemKind.BodyMismatch,
-            _ when node.Membership.Expired(now) => ProblemKind.CharterExpired,
+            _ when node.Membership.Expired(now) && service.Name != DocumentsService.ServiceName => ProblemKind.CharterExpired,
             _ when !node.Membership.Allows(envelope.Realm) => ProblemKind.NotAllowed,
             _ when (service.MustBeFresh ? (envelope.IssuedAt - now).Duration() > Skew : envelope.IssuedAt - now > Grace) => ProblemKind.ClockSkew,
             _ when envelope.Expires < now - (service.MustBeFresh ? Skew : Grace) => ProblemKind.Expired,
