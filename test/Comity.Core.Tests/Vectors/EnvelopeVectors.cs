@@ -194,7 +194,8 @@ internal sealed class EnvelopeVectors
         await NoticeAsync("three members suspend Atlantis", new[] { Parties.Utopia, Parties.Lyonesse, Parties.Ruritania }.Aggregate(draft.Suspension(Parties.Atlantis), (notice, by) => notice.SignedBy(_parties.Root(by))));
         await ChangedAsync("a suspended member", "documents", Documents, _ => { }, "member-suspended", 403, Parties.Atlantis);
         _now = Parties.Start.AddDays(26 * 7);
-        await ChangedAsync("after the charter's end", "documents", Documents, _ => { }, "charter-expired", 403);
+        await ChangedAsync("after the charter's end", "contact", "{}"u8.ToArray(), _ => { }, "charter-expired", 403);
+        await ChangedAsync("after the charter's end, for the next charter", "documents", Documents, _ => { });
     }
 
     private async Task NoticeAsync(string about, JwsDocument notice)
