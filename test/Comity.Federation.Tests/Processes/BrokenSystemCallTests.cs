@@ -58,6 +58,7 @@ public sealed class BrokenSystemCallTests : IDisposable
                     using (var tracer = Strace.Attach(host.Id, _trace, "-e", "trace=" + call, "-e", $"inject={call}:error=EIO:when={n}{from}"))
                     {
                         said = host.Do(what, home.Folder, subject);
+                        tracer.Detach();
                     }
 
                     Assert.True(said is not null, $"the host ended at {call} {n}{from}:\n{host.Errors}");
@@ -94,9 +95,10 @@ public sealed class BrokenSystemCallTests : IDisposable
                 var next = CrashHost.Start(_homes["UTO"]);   // starts while this one dies
                 var home = Fresh(host, what, subject);
                 string? said;
-                using (Strace.Attach(host.Id, _trace, "-e", "trace=" + call, "-e", $"inject={call}:signal=KILL:when={n}"))
+                using (var tracer = Strace.Attach(host.Id, _trace, "-e", "trace=" + call, "-e", $"inject={call}:signal=KILL:when={n}"))
                 {
                     said = host.Do(what, home.Folder, subject);
+                    tracer.Bury();
                 }
 
                 host.Dispose();

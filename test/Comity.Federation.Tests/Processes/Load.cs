@@ -67,9 +67,9 @@ internal sealed class Load
         Assert.Equal(once.Count, numbers.Count);
         var size = node.Context.Store.Read(session => session.First("SELECT COALESCE(SUM(size), 0) FROM log WHERE kind = 'own'", row => row.GetInt64(0)));
         Assert.Equal(numbers.Count, size);   // nothing was withdrawn or amended: each entry is a record
-        Assert.Empty(Acknowledged.Where(number => !once.Contains(number)));
-        Assert.Empty(_checks.Where(entry => !checks.Contains(entry)));
-        Assert.Empty(once.Where(number => !_published.ContainsKey(number)));
+        Assert.DoesNotContain(Acknowledged, number => !once.Contains(number));
+        Assert.DoesNotContain(_checks, entry => !checks.Contains(entry));
+        Assert.DoesNotContain(once, number => !_published.ContainsKey(number));
         return numbers.Count;
     }
 

@@ -119,8 +119,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             await Task.Delay(100, cancel);
         }
 
-        Assert.Fail($"{Home.Code} is not complete with {partner}: {answer?.Text}
-{Said}");
+        Assert.Fail($"{Home.Code} is not complete with {partner}: {answer?.Text}\n{Said}");
     }
 
     /// <summary>Ends it as nothing can prevent.</summary>

@@ -44,24 +44,31 @@ internal sealed class Strace : IDisposable
         return new Strace(tracer, output);
     }
 
-    /// <summary>Detaches, and returns what was traced, one call a line.</summary>
+    /// <summary>Detaches from a process that lives on, and returns what was traced, one call a line.</summary>
     public string[] Detach()
     {
-        if (!_process.HasExited)
+        using (var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
-            using var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             interrupt.WaitForExit();
         }
 
-        _process.WaitForExit();
+        Assert.True(_process.WaitForExit(TimeSpan.FromSeconds(20)), "strace does not end");
         return File.ReadAllLines(_output);
     }
 
+    /// <summary>Waits until the tracer has buried a process that it killed; interrupted meanwhile it would wait for ever.</summary>
+    public void Bury()
+    {
+        Assert.True(_process.WaitForExit(TimeSpan.FromSeconds(20)), "strace does not end");
+    }
+
+    /// <summary>Ends the tracer; what it traced lives on.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)
         {
-            Detach();
+            _process.Kill();
+            _process.WaitForExit();
         }
 
         _process.Dispose();
