@@ -146,6 +146,10 @@ public sealed class Node
     /// <summary>The log of this node's own whose past partners know better; null where all is well.</summary>
     public string? OwnPastMissing => _gossip.OwnPastMissing;
 
+    /// <summary>Notes in the ledger that the node went into service.</summary>
+    public Task StartedAsync(string version) => Context.Store.WriteAsync(session =>
+        Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version).With("charter", Context.Membership.Number)));
+
     /// <summary>Runs a round with one partner.</summary>
     /// <param name="partner">With whom.</param>
     /// <param name="wait">For how many seconds the partner may wait for news; 0 to 30.</param>

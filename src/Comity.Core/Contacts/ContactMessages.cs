@@ -5,61 +5,64 @@ using Comity.Core.Jose;
 namespace Comity.Core.Contacts;
 
 /// <summary>What a node says at every contact. docs/protocol/contact.md.</summary>
-/// <remarks>Lists are bounded by <see cref="ContactLimits"/>; what is beyond is refused.</remarks>
+/// <remarks>
+/// Lists are bounded by <see cref="ContactLimits"/>; what is beyond is refused. Settable, not init-only: the serializer would
+/// put null for an init-only list that is absent, where the default is due.
+/// </remarks>
 internal sealed record ContactQuestion
 {
     /// <summary>Protocol versions spoken.</summary>
-    public int[] Versions { get; init; } = [];
+    public int[] Versions { get; set; } = [];
 
     /// <summary>Number of the charter gone by.</summary>
-    public long Charter { get; init; }
+    public long Charter { get; set; }
 
     /// <summary>SHA-256 over the hashes of all notices held, in order of their text; base64url.</summary>
-    public string Notices { get; init; } = "";
+    public string Notices { get; set; } = "";
 
     /// <summary>The head of the asker's ledger, for the other to cosign.</summary>
-    public LogClaim? Ledger { get; init; }
+    public LogClaim? Ledger { get; set; }
 
     /// <summary>The asker's cosignatures of the other's logs: checkpoints with the cosignature as their only signature.</summary>
-    public string[] Cosignatures { get; init; } = [];
+    public string[] Cosignatures { get; set; } = [];
 
     /// <summary>Newest checkpoints of third members' logs that the other may know, too.</summary>
-    public string[] Seen { get; init; } = [];
+    public string[] Seen { get; set; } = [];
 
     /// <summary>Sizes of the other's ledger that are known here or that third members have shown: prove that they lead to the head.</summary>
-    public long[] Prove { get; init; } = [];
+    public long[] Prove { get; set; } = [];
 
     /// <summary>Sizes of the other's feeds that are here.</summary>
-    public Dictionary<string, long> Known { get; init; } = [];
+    public Dictionary<string, long> Known { get; set; } = [];
 
     /// <summary>Seconds to wait for news before answering; 0 to 30.</summary>
-    public int Wait { get; init; }
+    public int Wait { get; set; }
 }
 
 /// <summary>The answer to a contact.</summary>
 internal sealed record ContactAnswer
 {
-    public int[] Versions { get; init; } = [];
+    public int[] Versions { get; set; } = [];
 
-    public long Charter { get; init; }
+    public long Charter { get; set; }
 
-    public string Notices { get; init; } = "";
+    public string Notices { get; set; } = "";
 
-    public LogClaim? Ledger { get; init; }
+    public LogClaim? Ledger { get; set; }
 
     /// <summary>The asker's checkpoint with the answerer's cosignature, where it was given.</summary>
-    public string? Cosigned { get; init; }
+    public string? Cosigned { get; set; }
 
     /// <summary>The newest checkpoint of the asker's ledger known here, where the one shown does not follow from it.</summary>
-    public string? Witnessed { get; init; }
+    public string? Witnessed { get; set; }
 
-    public string[] Seen { get; init; } = [];
+    public string[] Seen { get; set; } = [];
 
     /// <summary>Proofs that were asked for, as they could be given.</summary>
-    public LedgerProof[] Proofs { get; init; } = [];
+    public LedgerProof[] Proofs { get; set; } = [];
 
     /// <summary>Newest checkpoints of the feeds that the asker may have.</summary>
-    public string[] Feeds { get; init; } = [];
+    public string[] Feeds { get; set; } = [];
 }
 
 /// <summary>A log's head, and that it follows from an earlier one.</summary>

@@ -122,7 +122,7 @@ public sealed class Standings(NodeContext node)
             (_, not null, _) => (StandingState.Quarantined, $"{fault!.Name}: {fault.Text}"),
             (_, _, null) => (StandingState.Never, peer?.Failure ?? "never reached"),
             var (_, _, asOf) when node.Now - asOf > terms.StaleAfter => (StandingState.Stale, peer!.Failure ?? "no contact"),
-            _ => (StandingState.Fresh, (string?)null),
+            _ => (StandingState.Fresh, peer!.FailingSince is null ? null : peer.Failure),   // fresh enough, but something is wrong
         };
         return new MemberStanding(member.Code, state, peer?.AsOf, detail);
     }

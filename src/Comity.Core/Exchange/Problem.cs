@@ -30,7 +30,7 @@ public sealed record Problem(string Type, string Title, int Status, string? Deta
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, ProblemJson.Default.Problem) is { Type: not null, Title: not null } problem)
+            if (JsonSerializer.Deserialize(json, ProblemJson.Default.Problem) is { Type.Length: < 100, Title.Length: < 300 } problem && !problem.Type.Any(char.IsControl))
             {
                 return problem with { Status = status };
             }

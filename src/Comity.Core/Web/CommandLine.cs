@@ -14,7 +14,8 @@ public sealed class CommandLine
     {
         Description = "The node's API. Default: $COMITY_NODE, else http://127.0.0.1:8600.",
         Recursive = true,
-        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("COMITY_NODE") is { Length: > 0 } node ? node : "http://127.0.0.1:8600"),
+        CustomParser = parsed => Address(parsed.Tokens[0].Value, "--node", parsed),
+        DefaultValueFactory = result => Address(Environment.GetEnvironmentVariable("COMITY_NODE") is { Length: > 0 } node ? node : "http://127.0.0.1:8600", "$COMITY_NODE", result),
     };
 
     /// <summary>A file that holds the token; the token itself never stands on a command line, where others could read it.</summary>
@@ -83,6 +84,17 @@ public sealed class CommandLine
         {
             await Out(parsed).WriteLineAsync(line);
         }
+    }
+
+    private static Uri Address(string text, string from, System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var node) && node.Scheme is "http" or "https")
+        {
+            return node;
+        }
+
+        result.AddError($"{from} must be an http or https address");
+        return new Uri("http://127.0.0.1:8600");
     }
 
     /// <summary>Where answers go.</summary>

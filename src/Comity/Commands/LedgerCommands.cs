@@ -10,7 +10,7 @@ namespace Comity.Commands;
 /// <summary><c>comity ledger list|verify|prove|check</c>.</summary>
 internal static class LedgerCommands
 {
-    public static Command Create(CommandLine line, TimeProvider clock) => new("ledger", "The ledger of what the node did.") { List(line), Verify(clock), Prove(line), Check() };
+    public static Command Create(CommandLine line, TimeProvider clock) => new("ledger", "The ledger of what the node did.") { Root.Talks(List(line), line), Verify(clock), Root.Talks(Prove(line), line), Check() };
 
     private static Command List(CommandLine line)
     {

@@ -25,6 +25,21 @@ internal static class NodeCommands
         FeedStatus(line), Pull(line), Export(line), Import(line), Release(line),
     };
 
+    /// <summary><c>charter take</c> and <c>notice take</c>: hand a signed document to the running node.</summary>
+    public static Command CreateTake(CommandLine line, string path, string what)
+    {
+        var file = new Argument<FileInfo>("file") { Description = $"The {what}, signed as it must be." };
+        var command = new Command("take", $"Hands a signed {what} to the running node.") { file };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            await using var stream = parsed.GetRequiredValue(file).OpenRead();
+            var answer = await client.PostFileAsync(path, stream, cancel);
+            await line.PrintAsync(parsed, answer, json => [string.Join(' ', json.AsObject().Select(fact => fact.Value!.ToString()))]);
+            return Reply.Ok;
+        }));
+        return Root.Talks(command, line);
+    }
+
     private static IEnumerable<string> Status(JsonNode json)
     {
         yield return $"{json["member"]} in {json["network"]}, charter {json["charter"]} until {json["charterExpires"]}{(json["expired"]!.GetValue<bool>() ? ": EXPIRED, exchange is stopped" : "")}";

@@ -21,6 +21,11 @@ internal sealed class DemoNetwork : IAsyncDisposable
 
     public static async Task<DemoNetwork> StartAsync(string? folder, TimeProvider clock, TextWriter output, CancellationToken cancel)
     {
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
         var network = new DemoNetwork(folder ?? Directory.CreateTempSubdirectory("comity-demo-").FullName, folder is null);
         try
         {

@@ -44,13 +44,15 @@ internal static class ApiHost
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // told by Errors, with field and line
         builder.Services.AddRateLimiter(limiter => Limit(limiter, options.Api.RequestsPerMinute));
         var app = builder.Build();
         app.Use(Errors);
         app.UseRateLimiter();
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.Use(LetIn));
         app.MapOpenApi("/openapi/{documentName}.json");
-        HealthRoutes.Map(app, node, options);
-        var api = app.MapGroup("/api/v1").AddEndpointFilter(LetIn);
+        HealthRoutes.Map(app, node);
+        var api = app.MapGroup("/api/v1");
         CoreRoutes.Map(api);
         foreach (var module in Modules.All)
         {
@@ -60,8 +62,9 @@ internal static class ApiHost
         return app;
     }
 
-    private static async ValueTask<object?> LetIn(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Api.LetIn(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<Node>().Tokens) is { } problem ? Api.Refuse(problem) : await next(context);
+    /// <summary>Nobody's question is even read before a token was found good.</summary>
+    private static Task LetIn(HttpContext http, RequestDelegate next) =>
+        Api.LetIn(http, http.RequestServices.GetRequiredService<Node>().Tokens) is { } problem ? Api.Refuse(problem).ExecuteAsync(http) : next(http);
 
     /// <summary>What the framework refuses, or what fails, is told as problem details, too; never with the exception's own words.</summary>
     private static async Task Errors(HttpContext http, RequestDelegate next)
@@ -77,6 +80,12 @@ internal static class ApiHost
         catch (Core.Storage.StorageException) when (!http.Response.HasStarted)
         {
             await Api.Refuse(ProblemKind.Unavailable).ExecuteAsync(http);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            // Where it happened, not what with: an exception's words may quote what was asked.
+            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Comity.Api").LogError("{Type} at {Route}\n{Stack}", e.GetType().FullName, http.GetEndpoint()?.DisplayName, e.StackTrace);
+            await Api.Refuse(new ProblemKind("internal", "The node failed to do this; its operator finds why in the log.", 500)).ExecuteAsync(http);
         }
 
         if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 415 })

@@ -36,8 +36,8 @@ internal static class StatusRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/status", Get).WithName("Status").WithSummary("How the node and its partners stand.").Produces<Status>();
-        routes.MapPost("/charters", AddCharterAsync).WithName("AddCharter").WithSummary("Hand a signed charter to the node.").Accepts<byte[]>("application/octet-stream");
-        routes.MapPost("/notices", AddNoticeAsync).WithName("AddNotice").WithSummary("Hand a signed notice (revocation, suspension, rotation) to the node.").Accepts<byte[]>("application/octet-stream");
+        routes.MapPost("/charters", AddCharterAsync).WithName("AddCharter").WithSummary("Hand a signed charter to the node.");
+        routes.MapPost("/notices", AddNoticeAsync).WithName("AddNotice").WithSummary("Hand a signed notice (revocation, suspension, rotation) to the node.");
         routes.MapPost("/expiry", ExpireAsync).WithName("Expire").WithSummary("Delete what is over by this node's clock, which the caller vouches for.");
     }
 
@@ -157,7 +157,7 @@ internal static class TokenRoutes
             served.Add(purpose);
         }
 
-        return desk is not { Length: > 0 and <= 60 } ? "desk must have 1 to 60 characters"
+        return desk is not { Length: > 0 and <= 60 } || desk.Any(char.IsControl) ? "desk must have 1 to 60 characters on one line"
             : allowed == Rights.None ? "rights must name at least one"
             : days is < 1 or > 3650 ? "days must be 1 to 3650"
             : null;
@@ -215,7 +215,7 @@ internal static class FeedRoutes
         routes.MapPost("/pull", PullAsync).WithName("PullFeeds").WithSummary("Contact one partner, or all, now.").Produces<IReadOnlyList<Round>>();
         routes.MapPost("/release", ReleaseAsync).WithName("ReleaseFeed").WithSummary("Let a quarantined feed go on.");
         routes.MapGet("/export", ExportAsync).WithName("ExportFeeds").WithSummary("A file, encrypted to one member, with what it may have of this node's feeds.");
-        routes.MapPost("/import", ImportAsync).WithName("ImportFeeds").WithSummary("Take in a partner's file.").Accepts<byte[]>("application/octet-stream");
+        routes.MapPost("/import", ImportAsync).WithName("ImportFeeds").WithSummary("Take in a partner's file.");
     }
 
     private static IResult List(HttpContext http, Node node)

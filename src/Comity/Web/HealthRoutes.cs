@@ -1,12 +1,11 @@
 using Comity.Core;
-using Comity.Home;
 
 namespace Comity.Web;
 
 /// <summary>Liveness and readiness, for whoever watches the process: no token, no secrets.</summary>
 internal static class HealthRoutes
 {
-    public static void Map(IEndpointRouteBuilder routes, Node node, NodeOptions options)
+    public static void Map(IEndpointRouteBuilder routes, Node node)
     {
         routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription();
         routes.MapGet("/ready", () => NotReady(node) is { } reason

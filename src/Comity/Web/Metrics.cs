@@ -15,7 +15,8 @@ internal static class Metrics
         .AddMeter(Telemetry.MeterName, "Microsoft.AspNetCore.Hosting", "System.Runtime")
         .AddOtlpExporter(exporter =>
         {
-            exporter.Endpoint = otlp;
+            // An address without a path is a collector's, as in OTEL_EXPORTER_OTLP_ENDPOINT; one with a path is taken as it is.
+            exporter.Endpoint = otlp.AbsolutePath == "/" ? new Uri(otlp, "/v1/metrics") : otlp;
             exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
         })
         .Build();

@@ -68,6 +68,7 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Begins to listen and to work.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
+        await Node.StartedAsync(typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "");
         await _exchange.StartAsync(cancel);
         await _api.StartAsync(cancel);
     }

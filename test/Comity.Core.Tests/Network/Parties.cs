@@ -34,6 +34,13 @@ internal sealed class Parties
 
     public SigningKey Root(MemberCode member) => _rings[member].Root.Current(KeyUse.Root).Signer;
 
+    /// <summary>Moves a member to its next key; only with keys of the test's own.</summary>
+    public void Rotate(MemberCode member, KeyUse use)
+    {
+        Assert.NotSame(Shared, this);
+        _rings[member] = (_rings[member].Online.Rotate(use, Randomness.System), _rings[member].Root);
+    }
+
     public CharterDraft Draft(int weeks = 26, params string[] realms)
     {
         var draft = CharterDraft.New("test-net", Start, weeks);

@@ -1,4 +1,5 @@
 using Comity.Core.Exchange;
+using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Registers;
@@ -47,7 +48,7 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public VerificationResult Verify() => new LedgerVerification(Node.Context).Run();
 
-    public async Task<IReadOnlyList<Change>> PublishAsync(Feeds.Audience audience, DateTimeOffset? expires, WhenThere whenThere, params TestRecord[] records) =>
+    public async Task<IReadOnlyList<Change>> PublishAsync(Audience audience, DateTimeOffset? expires, WhenThere whenThere, params TestRecord[] records) =>
         (await Node.Changes.PublishAsync(Parties.Officer, Records, Realm.Live, audience, [.. records.Select(record => new Publication(record, Handling.Open, expires))], whenThere))!;
 
     public async Task<Change> WithdrawAsync(string naturalKey) => (await Node.Changes.WithdrawAsync(Parties.Officer, Records, Realm.Live, naturalKey))!;
@@ -75,7 +76,7 @@ internal sealed class TestNodes : IDisposable
         Genesis = genesis ?? Parties.Genesis;
         Randomness = Randomness.Seeded(seed);
         Time = new SimulatedTime(Parties.Start);
-        LineOf = line ?? (from => new StraightLine(this, from));
+        LineOf = line ?? (from => new StraightLine(() => this, from));
         Versions = versions;
         foreach (var member in Parties.All)
         {
@@ -127,18 +128,18 @@ internal sealed class TestNodes : IDisposable
 }
 
 /// <summary>A line on which nothing goes wrong but what a test does to it.</summary>
-internal sealed class StraightLine(TestNodes network, MemberCode from) : ILine
+internal sealed class StraightLine(Func<TestNodes> nodes, MemberCode from) : ILine
 {
     /// <summary>Changes what is sent; null sends nothing.</summary>
     public Func<MemberCode, Transmission, Transmission?>? Sending { get; set; }
 
     /// <summary>Changes what comes back; null loses it.</summary>
-    public Func<MemberCode, LineAnswer, LineAnswer?>? Receiving { get; set; }
+    public Func<MemberCode, Transmission, LineAnswer, LineAnswer?>? Receiving { get; set; }
 
     public async Task<LineAnswer> SendAsync(MemberCode to, Transmission transmission, TimeSpan timeout, CancellationToken cancel)
     {
         var sent = Sending is null ? transmission : Sending(to, transmission);
-        var answer = sent is null || !network[to].Up ? throw new LineDownException("nobody there") : await network[to].Node.Reception.ReceiveAsync(from, sent, cancel);
-        return (Receiving is null ? answer : Receiving(to, answer)) ?? throw new LineDownException("the answer was lost");
+        var answer = sent is null || !nodes()[to].Up ? throw new LineDownException("nobody there") : await nodes()[to].Node.Reception.ReceiveAsync(from, sent, cancel);
+        return (Receiving is null ? answer : Receiving(to, transmission, answer)) ?? throw new LineDownException("the answer was lost");
     }
 }

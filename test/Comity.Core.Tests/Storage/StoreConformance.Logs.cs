@@ -1,3 +1,4 @@
+using Comity.Core.Feeds;
 using Comity.Core.Storage;
 using Comity.TransparencyLog;
 
@@ -100,10 +101,10 @@ public abstract partial class StoreConformance
         {
             for (var i = 0; i < count; i++)
             {
-                var body = Feeds.FeedTable.Body(session, 1, i);
+                var body = FeedTable.Body(session, 1, i);
                 Assert.Equal(i % 3 == 2 ? null : [(byte)i, 1], body?.Ciphertext);
                 Assert.Equal(i % 3 == 2 ? null : Secret(i), body?.Secret);
-                AssertRecord(i, Feeds.FeedTable.Record(session, 1, i));
+                AssertRecord(i, FeedTable.Record(session, 1, i));
             }
 
             // Asked in another order, one twice, and some that are not there.
@@ -148,7 +149,7 @@ public abstract partial class StoreConformance
         Assert.Equal(1, AssertSound(store));
         await store.WriteAsync(session =>
         {
-            Feeds.FeedTable.RemoveRecord(session, 1, 0);
+            FeedTable.RemoveRecord(session, 1, 0);
             AddRecord(session, 7);   // in the place of the one that goes, within one transaction
         });
         Assert.Equal(1, Count(store, "record"));

@@ -34,11 +34,12 @@ internal sealed class NetworkSimulation : IDisposable
 
     public async Task RunAsync(int changes)
     {
-        while (_truth.Changes < changes)
+        for (var begunAt = 0; _truth.Changes < changes || (_treason is not null && _truth.Changes < begunAt + (changes / 4));)
         {
-            if (_truth.Changes > changes / 2)
+            if (_treason is { Begun: false } && _truth.Changes > changes / 3)
             {
-                _treason?.Begin();
+                _treason.Begin();
+                begunAt = _truth.Changes;
             }
 
             await StepAsync();
@@ -57,10 +58,10 @@ internal sealed class NetworkSimulation : IDisposable
         var place = _nodes[Parties.All[_random.Next(5)]];
         switch (_random.Next(100))
         {
-            case < 45 when place.Up:
+            case < 50 when place.Up:
                 await PublishAsync(place);
                 break;
-            case < 55 when place.Up:
+            case < 60 when place.Up:
                 await WithdrawAsync(place);
                 break;
             case < 90 when place.Up:

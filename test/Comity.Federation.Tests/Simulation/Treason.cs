@@ -53,12 +53,14 @@ internal sealed class Treason(TestNodes nodes, Treachery kind, MemberCode traito
 
     public MemberCode Traitor => traitor;
 
+    public bool Begun => _begun;
+
     private Place Place => nodes[traitor];
 
     /// <summary>Begins as soon as there is something to betray.</summary>
     public void Begin()
     {
-        if (_begun || Mirror(victim) is not { Size: > 20, Checkpoint: not null } mirror || Own() is not { } own || own.Size < mirror.Size)
+        if (_begun || Mirror(victim) is not { Size: > 5, Checkpoint: not null } mirror || Own() is not { } own || own.Size < mirror.Size || Ended() is not { } ended)
         {
             return;
         }
@@ -73,7 +75,7 @@ internal sealed class Treason(TestNodes nodes, Treachery kind, MemberCode traito
                 Shadow(own.Size, changeFirst: true, FeedLeaf.Publish("another body"u8));
                 break;
             case Treachery.Nonsense:
-                Shadow(own.Size, changeFirst: false, FeedLeaf.Withdraw(Ended()));
+                Shadow(own.Size, changeFirst: false, FeedLeaf.Withdraw(ended));
                 break;
             case Treachery.Rollback or Treachery.Freeze:
                 _checkpoint = mirror.Checkpoint;
@@ -110,7 +112,7 @@ internal sealed class Treason(TestNodes nodes, Treachery kind, MemberCode traito
         Assert.True(_begun, "nothing was there to betray");
         var finders = nodes.Places.Where(place => place.Member != traitor && (kind is Treachery.Rollback or Treachery.Hide or Treachery.Freeze ? Complains(place) : Quarantined(place))).ToList();
         Assert.True(finders.Count > 0, $"nobody has found it; {victim} says: {nodes[victim].Node.Standings.Peers[traitor].Failure}");
-        Assert.All(finders, finder => Assert.True(finder.Node.Standings.For(Parties.Replicated, Realm.Live).Single(standing => standing.Member == traitor).Incomplete));
+        Assert.All(finders, finder => Assert.True(finder.Node.Standings.For(Parties.Replicated, Realm.Live).Single(standing => standing.Member == traitor) is { Incomplete: true } or { Detail: not null }));
         if (kind is Treachery.Fork or Treachery.Rewrite)
         {
             Assert.Contains(finders, finder => finder.Store.Read(session => session.Forks()).Exists(fork => fork.Origin == _feed.Origin && Proves(finder, fork)));
@@ -202,8 +204,8 @@ internal sealed class Treason(TestNodes nodes, Treachery kind, MemberCode traito
     }
 
     /// <summary>An entry that is no longer in force.</summary>
-    private long Ended() => Place.Store.Read(session => session.Query("SELECT idx, leaf FROM entry WHERE log = @log ORDER BY idx", row => (Index: row.GetInt64(0), Leaf: row.Bytes(1)), ("@log", Own()!.Log)))
-        .Select(entry => FeedLeaf.TryRead(entry.Leaf, entry.Index, out var leaf, out _) ? leaf.Supersedes : null).First(superseded => superseded is not null)!.Value;
+    private long? Ended() => Place.Store.Read(session => session.Query("SELECT idx, leaf FROM entry WHERE log = @log ORDER BY idx", row => (Index: row.GetInt64(0), Leaf: row.Bytes(1)), ("@log", Own()!.Log)))
+        .Select(entry => FeedLeaf.TryRead(entry.Leaf, entry.Index, out var leaf, out _) ? leaf.Supersedes : null).FirstOrDefault(superseded => superseded is not null);
 
     private LineAnswer Sign(LineAnswer answer, byte[] body)
     {

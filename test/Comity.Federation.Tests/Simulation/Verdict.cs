@@ -15,7 +15,8 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
     {
         foreach (var place in nodes.Places)
         {
-            Assert.True(place.Verify() is { Fault: null }, $"{place.Member}: {place.Verify().Fault}");
+            var fault = place.Verify().Fault;
+            Assert.True(fault is null, $"{place.Member}: {fault}");
             IndexIsTheTruth(place);
             NothingErasedIsKept(place);
             var before = Lines(place);
@@ -25,7 +26,7 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
 
         foreach (var owner in nodes.Places.Where(Faithful))
         {
-            foreach (var feed in owner.Store.Read(session => session.Feeds()).Where(feed => feed.Own))
+            foreach (var feed in owner.Store.Read(session => session.Feeds()).Where(feed => feed is { Own: true, Size: > 0 }))
             {
                 foreach (var holder in nodes.Places.Where(holder => holder != owner && feed.Name.Audience.Includes(holder.Member)))
                 {

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Text.Json.Nodes;
 using Comity.Commands;
-using Comity.Core;
 using Comity.Core.Members;
 
 namespace Comity.Tests.Commands;
@@ -40,14 +38,9 @@ internal sealed class Cli : IDisposable
 
     public async Task<Answer> Run(params string[] arguments)
     {
-        var clock = new StoppedClock(Now);
-        var root = new RootCommand
-        {
-            InitCommand.Create(clock, Randomness.System), CharterCommands.Create(clock), JoinCommand.Create(), KeysCommands.Create(clock, Randomness.System), NoticeCommands.Create(),
-        };
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        var code = await Root.RunAsync(arguments, new StoppedClock(Now), output, error);
         return new Answer(code, output.ToString(), error.ToString());
     }
 
