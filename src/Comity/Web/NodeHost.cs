@@ -128,7 +128,9 @@ internal sealed class NodeHost : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(options.ExchangeListen, listen =>
             {
+                var shares = new ConnectionShares();
                 listen.Protocols = HttpProtocols.Http2;
+                listen.Use(shares.OfAddress);
                 listen.UseHttps(new HttpsConnectionAdapterOptions
                 {
                     ServerCertificate = _certificate,
@@ -137,6 +139,7 @@ internal sealed class NodeHost : IAsyncDisposable
                     SslProtocols = System.Security.Authentication.SslProtocols.Tls13,
                     HandshakeTimeout = TimeSpan.FromSeconds(10),
                 });
+                listen.Use(shares.OfCertificate);
             });
         });
         var app = builder.Build();
