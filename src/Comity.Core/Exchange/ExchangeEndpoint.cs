@@ -44,7 +44,8 @@ public sealed class ExchangeEndpoint(Node node)
 
     private async Task AnswerAsync(HttpContext http, MemberCode peer)
     {
-        var service = http.Request.Path.Value![HttpLine.PathPrefix.Length..];
+        var path = http.Request.Path.Value ?? "";
+        var service = path.StartsWith(HttpLine.PathPrefix, StringComparison.Ordinal) ? path[HttpLine.PathPrefix.Length..] : "";
         if (!HttpMethods.IsPost(http.Request.Method) || node.Reception.MaxBody(service) is not { } most)
         {
             await RefuseAsync(http, ProblemKind.ServiceUnknown);

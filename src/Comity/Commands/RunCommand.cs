@@ -23,9 +23,10 @@ public static class RunCommand
 
     private static async Task<int> RunAsync(string folder, string? passphraseFile, TimeProvider clock, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        if (!NodeHome.TryOpen(folder, out var home, out var faults) || !Passphrase.TryFind(passphraseFile, out var passphrase, out var missing))
+        string? missing = null;
+        if (!NodeHome.TryOpen(folder, out var home, out var faults) || !Passphrase.TryFind(passphraseFile, out var passphrase, out missing))
         {
-            foreach (var fault in faults.Count > 0 ? faults : ["no passphrase: give --passphrase-file, or set " + Passphrase.FileVariable])
+            foreach (var fault in faults.Count > 0 ? faults : [missing!])
             {
                 await error.WriteLineAsync(fault);
             }

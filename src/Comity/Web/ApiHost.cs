@@ -88,9 +88,14 @@ internal static class ApiHost
             await Api.Refuse(new ProblemKind("internal", "The node failed to do this; its operator finds why in the log.", 500)).ExecuteAsync(http);
         }
 
-        if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 415 })
+        if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 408 or 413 or 415 })
         {
-            await Api.Refuse(new ProblemKind("not-found", "There is no such thing, or it is not for you to know.", http.Response.StatusCode)).ExecuteAsync(http);
+            await Api.Refuse(http.Response.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => ProblemKind.TooSlow,
+                StatusCodes.Status413PayloadTooLarge => ProblemKind.TooLarge,
+                var status => new ProblemKind("not-found", "There is no such thing, or it is not for you to know.", status),
+            }).ExecuteAsync(http);
         }
     }
 

@@ -143,8 +143,7 @@ internal sealed class NodeHost : IAsyncDisposable
             });
         });
         var app = builder.Build();
-        var endpoint = new ExchangeEndpoint(Node);
-        app.MapPost(HttpLine.PathPrefix + "{service}", endpoint.ServeAsync);
+        app.Run(new ExchangeEndpoint(Node).ServeAsync);
         return app;
     }
 }

@@ -128,6 +128,23 @@ public sealed class BrokenSystemCallTests : IDisposable
         TraceOrder.AssertSyncedBefore(tracer.Detach(), line => line.Contains("\"ACK", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_answer_over_HTTP_leaves_after_the_sync_of_what_it_acknowledges()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var node = await NodeProcess.StartAsync(_homes["UTO"]);
+        await node.PublishAsync("A0000001", cancel: cancel);
+        await node.CheckAsync("A0000001", cancel);
+        using var tracer = Strace.Attach(node.Id, _trace, "-e", "trace=pwrite64,fsync,fdatasync,sendto,sendmsg,write,writev");
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True((await node.PublishAsync($"B000000{i}", cancel: cancel)).Acknowledged);
+            Assert.True((await node.CheckAsync($"B000000{i}", cancel)).Acknowledged);
+        }
+
+        Assert.Equal(6, TraceOrder.AssertSyncedBefore(tracer.Detach(), line => line.Contains("\"HTTP/1.1 200", StringComparison.Ordinal)));
+    }
+
     /// <summary>A fresh home in which the thing was not yet done; the host has done it elsewhere, so that it compiles and loads nothing meanwhile.</summary>
     private StateHome Fresh(CrashHost host, string what, string subject)
     {

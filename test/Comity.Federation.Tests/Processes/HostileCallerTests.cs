@@ -99,14 +99,7 @@ public sealed class HostileCallerTests(ProcessFixture fixture, HostileCallerTest
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        var answer = await one.Running(fixture).SendAsync(request, token: null, Cancel);
-        if (authorization?.Contains('\u0001', StringComparison.Ordinal) == true)
-        {
-            Assert.Equal(400, answer.Status);   // no HTTP: refused before it is anybody's request
-            return;
-        }
-
-        AssertProblem(answer, 401, "token");
+        AssertProblem(await one.Running(fixture).SendAsync(request, token: null, Cancel), 401, "token");
     }
 
     [Fact]

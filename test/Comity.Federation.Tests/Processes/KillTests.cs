@@ -35,7 +35,12 @@ public sealed class KillTests(ProcessFixture fixture) : IDisposable
                 using var stop = new CancellationTokenSource();
                 var work = load.RunAsync(node, workers: 6, stop.Token);
                 var pulls = QuietlyAsync(() => node.PullAsync("XAR", Cancel));
-                await Task.Delay(100 + (kill * 37 % 200), Cancel);   // while it compiles, connects, is at full speed
+                var enough = load.Answers + (kill * 7 % 40);   // from the first answer on to full speed
+                for (var patience = 0; load.Answers < enough && patience < 2000; patience++)
+                {
+                    await Task.Delay(5, Cancel);
+                }
+
                 await node.KillAsync();
                 await stop.CancelAsync();
                 await Task.WhenAll(work, pulls);
@@ -73,7 +78,7 @@ public sealed class KillTests(ProcessFixture fixture) : IDisposable
         {
             await ask();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             // it was killed
         }

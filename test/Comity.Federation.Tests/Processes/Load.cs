@@ -21,6 +21,9 @@ internal sealed class Load
 
     public int Checks => _checks.Count;
 
+    /// <summary>How much was acknowledged in all.</summary>
+    public int Answers => _statuses.GetValueOrDefault(200);
+
     /// <summary>Counts a number among the acknowledged that somebody else published.</summary>
     public void Expect(string number) => _published[number] = true;
 
@@ -33,7 +36,7 @@ internal sealed class Load
             {
                 await (worker % 3 == 2 ? CheckAsync(node) : PublishAsync(node, $"N{Interlocked.Increment(ref _next):0000000}"));
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or OperationCanceledException)
             {
                 _statuses.AddOrUpdate(0, 1, (_, n) => n + 1);
                 await Task.Delay(5, CancellationToken.None);
@@ -82,6 +85,10 @@ internal sealed class Load
         {
             Assert.Equal("published", answer.Json["results"]![0]!["outcome"]!.GetValue<string>());
             _published[number] = true;
+        }
+        else
+        {
+            await Task.Delay(20);   // who was refused does not hammer
         }
     }
 

@@ -72,6 +72,11 @@ internal sealed class StateHomes : IDisposable
     private async Task SetUpAsync(string[] codes)
     {
         File.WriteAllText(In("passphrase"), Passphrase + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(In("passphrase"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         var draft = CharterDraft.New("lighthouse", TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1), 8);
         draft.Json["threshold"] = codes.Length;
         draft.Put(new RegisterTerms(

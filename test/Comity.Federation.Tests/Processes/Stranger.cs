@@ -22,7 +22,7 @@ internal static class Stranger
         SslOptions = Options(certificate),
     })
     {
-        BaseAddress = called.Exchange, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact, Timeout = TimeSpan.FromSeconds(60),
+        BaseAddress = called.Exchange, Timeout = TimeSpan.FromSeconds(60),
     };
 
     /// <summary>A TLS connection and nothing on it yet.</summary>
@@ -45,7 +45,10 @@ internal static class Stranger
         var now = TimeProvider.System.GetUtcNow();
         var envelope = new Envelope(
             1, Comity.Core.Randomness.System.NewId(), from, to.Member, service, "", "", Realm.Live, 1, now, now.AddMinutes(2), Comity.Core.SaltedBody.Digest(body));
-        var request = new HttpRequestMessage(HttpMethod.Post, HttpLine.PathPrefix + service) { Content = content ?? new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, HttpLine.PathPrefix + service)
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content ?? new ByteArrayContent(body),
+        };
         request.Headers.Add(HttpLine.EnvelopeHeader, envelope.Sign(signer.Ring.Current(KeyUse.Signing).Signer));
         return request;
     }
@@ -63,11 +66,13 @@ internal sealed class DrippingContent(long length, int chunk, TimeSpan pause, bo
 {
     private readonly byte[] _chunk = new byte[chunk];
 
+    public long Sent { get; private set; }
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        for (long sent = 0; sent < length; sent += _chunk.Length)
+        for (; Sent < length; Sent += _chunk.Length)
         {
             await stream.WriteAsync(_chunk, cancellationToken);
             if (pause > TimeSpan.Zero)

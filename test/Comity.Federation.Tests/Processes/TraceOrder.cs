@@ -6,7 +6,8 @@ internal static class TraceOrder
     /// <summary>Asserts that each acknowledgement in a trace follows a finished sync of the write-ahead log, and that one a write to it.</summary>
     /// <param name="trace">Lines of strace -f -y; a call that another thread interrupts stands as "unfinished" and "resumed".</param>
     /// <param name="acknowledges">Whether a line begins an acknowledgement.</param>
-    public static void AssertSyncedBefore(string[] trace, Func<string, bool> acknowledges)
+    /// <returns>How many acknowledgements there were.</returns>
+    public static int AssertSyncedBefore(string[] trace, Func<string, bool> acknowledges)
     {
         var (written, synced, acknowledged) = (false, false, 0);
         HashSet<string> syncing = [];   // threads within a sync of the log that began after the last write
@@ -39,5 +40,6 @@ internal static class TraceOrder
         }
 
         Assert.True(acknowledged > 0, $"nothing was acknowledged:\n{string.Join('\n', trace)}");
+        return acknowledged;
     }
 }
