@@ -31,6 +31,16 @@ public static class DocumentImportBenchmark
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {form} | {rows:N0} | {stream.Length / 1e6:F0} | {rows / best:N0} | {stream.Length / 1e6 / best:F0} | {rows / plain:N0} | {plain / best:F2} |"));
         }
+
+        output.WriteLine();
+    }
+
+    /// <summary>So many documents as CSV.</summary>
+    internal static byte[] Csv(int rows)
+    {
+        using var stream = new MemoryStream();
+        DocumentExport.WriteAsync(stream, Enumerable.Range(0, rows).Select(Record).ToAsyncEnumerable(), DocumentForm.Csv).GetAwaiter().GetResult();
+        return stream.ToArray();
     }
 
     private static double Seconds(MemoryStream stream, Action run)

@@ -1,1 +1,42 @@
+using System.Globalization;
+using Comity.Benchmarks;
+
+// dotnet run -c Release --project bench/Comity.Benchmarks -- index|import|replication|tlog|all [--rows N] [--quick]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var what = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "all";
+var quick = args.Contains("--quick");
+var at = Array.IndexOf(args, "--rows");
+var rows = at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], out var given) && given >= 1000 ? given : (int?)null;
+if (what is not ("index" or "import" or "replication" or "tlog" or "all") || (at >= 0 && rows is null))
+{
+    Console.Error.WriteLine("comity benchmarks: index | import | replication | tlog | all [--rows N, from 1000] [--quick]");
+    return 2;
+}
+
+// Growth, a decade a step: to ten million documents in memory, to a million rows on disk.
+int[] Sizes(int most) => rows is { } one ? [one] : [.. new[] { 10_000, 100_000, 1_000_000, 10_000_000 }.Where(size => size <= (quick ? 10_000 : most))];
+
+Console.WriteLine($"{Machine.Now()}\n");
+if (what is "index" or "all")
+{
+    DocumentIndexBenchmark.Run(Sizes(10_000_000), Console.Out);
+}
+
+if (what is "import" or "all")
+{
+    DocumentImportBenchmark.Run(quick ? 10_000 : 50_000, Console.Out);
+    await FlowBenchmark.ImportAsync(Sizes(1_000_000), Console.Out);
+}
+
+if (what is "replication" or "all")
+{
+    await FlowBenchmark.ReplicationAsync(Sizes(1_000_000), Console.Out);
+}
+
+if (what is "tlog" or "all")
+{
+    TreeBenchmark.Run(quick ? 10_000 : 1_000_000, Console.Out);
+    StoreBenchmark.Run(Console.Out, rows ?? (quick ? 5_000 : 50_000));
+}
+
 return 0;

@@ -72,6 +72,9 @@ public sealed class Fields(JsonElement json, string path = "")
     public MemberCode Member(string name) =>
         MemberCode.TryParse(Text(name, 3), null, out var member) ? member : Wrong(name, "is no member code", default(MemberCode));
 
+    /// <summary>A UUID as its 36 characters, nothing around them; required.</summary>
+    public Guid Id(string name) => Guid.TryParseExact(Text(name, 36), "D", out var id) ? id : Wrong(name, "is no UUID", default(Guid));
+
     /// <summary>A value of a type that reads itself; required.</summary>
     public T Value<T>(string name, Reader<T> reader) =>
         reader(Text(name, 2048), out var value) ? value : Wrong(name, "cannot be read", value);

@@ -74,7 +74,12 @@ public sealed class Node
             new ContactService(context, witness, _gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
             new QueryService(context, Indexes), .. parts.Services(context),
         ]);
-        context.Membership.Changed += () => { Standings.Refresh(); News.Ring(); };
+        context.Membership.Changed += async () =>
+        {
+            Standings.Refresh();
+            News.Ring();
+            await Quarantine.DistrustAsync();
+        };
     }
 
     /// <summary>Opens a node on its store and fills the indexes.</summary>

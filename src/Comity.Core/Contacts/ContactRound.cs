@@ -33,6 +33,11 @@ internal sealed class ContactRound(
     public async Task<RoundResult> RunAsync(MemberCode partner, int wait, CancellationToken cancel)
     {
         var sent = node.Now;
+        if (node.Membership.Expired(sent))
+        {
+            await FetchDocumentsAsync(partner, cancel);
+        }
+
         var question = Question(partner, wait);
         var shown = gossip.ShownOf(partner);
         var reply = await AskAsync(partner, "contact", JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.ContactQuestion), Patience + TimeSpan.FromSeconds(wait), cancel);
@@ -85,26 +90,33 @@ internal sealed class ContactRound(
         var membership = node.Membership;
         for (var more = answer.Charter > membership.Number || answer.Notices != ContactService.DigestOf(membership); more;)
         {
-            var question = new DocumentsQuestion(membership.Number, [.. membership.Notices.All.Select(notice => notice.Hash.ToString())]);
-            var reply = await AskAsync(partner, "documents", JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.DocumentsQuestion), Patience, cancel);
-            if (reply is not Reply.Answered answered || ContactJson.Read(answered.Content, ContactJson.Default.DocumentsAnswer, out _) is not { Charters: not null, Notices: not null } documents)
-            {
-                return;
-            }
-
-            var before = membership.Number;
-            foreach (var charter in documents.Charters)
-            {
-                await membership.AddAsync(Decode(charter), Actor.Node);
-            }
-
-            foreach (var notice in documents.Notices)
-            {
-                await membership.AddNoticeAsync(Decode(notice), Actor.Node);
-            }
-
-            more = membership.Number > before && answer.Charter > membership.Number;
+            more = await FetchDocumentsAsync(partner, cancel) && answer.Charter > membership.Number;
         }
+    }
+
+    /// <summary>Takes in the charters and notices that a partner has and this node has not; whether there was a new charter among them.</summary>
+    private async Task<bool> FetchDocumentsAsync(MemberCode partner, CancellationToken cancel)
+    {
+        var membership = node.Membership;
+        var question = new DocumentsQuestion(membership.Number, [.. membership.Notices.All.Select(notice => notice.Hash.ToString())]);
+        var reply = await AskAsync(partner, DocumentsService.ServiceName, JsonSerializer.SerializeToUtf8Bytes(question, ContactJson.Default.DocumentsQuestion), Patience, cancel);
+        if (reply is not Reply.Answered answered || ContactJson.Read(answered.Content, ContactJson.Default.DocumentsAnswer, out _) is not { Charters: not null, Notices: not null } documents)
+        {
+            return false;
+        }
+
+        var before = membership.Number;
+        foreach (var charter in documents.Charters)
+        {
+            await membership.AddAsync(Decode(charter), Actor.Node);
+        }
+
+        foreach (var notice in documents.Notices)
+        {
+            await membership.AddNoticeAsync(Decode(notice), Actor.Node);
+        }
+
+        return membership.Number > before;
     }
 
     private async Task TakeTestimonyAsync(MemberCode partner, ContactQuestion question, ContactAnswer answer)

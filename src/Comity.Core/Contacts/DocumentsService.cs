@@ -7,10 +7,13 @@ namespace Comity.Core.Contacts;
 /// <summary>Serves charters and notices to whoever is behind: any member may have them from any other.</summary>
 internal sealed class DocumentsService(NodeContext node) : IExchangeService
 {
+    /// <summary>The one service that outlives a charter: through it an expired network finds its next one.</summary>
+    public const string ServiceName = "documents";
+
     private const int MostCharters = 8;
 
     /// <inheritdoc/>
-    public string Name => "documents";
+    public string Name => ServiceName;
 
     /// <inheritdoc/>
     public int MaxBody => ContactLimits.MaxBytes;

@@ -1,3 +1,4 @@
+using Comity.Core.Contacts;
 using System.Security.Cryptography;
 using Comity.Core.Jose;
 using Comity.Core.Members;
@@ -44,7 +45,7 @@ public sealed class Correspondent(NodeContext node, ILine line)
     /// <summary>Sends a message once and waits for its answer.</summary>
     public async Task<Reply> AskAsync(Message message, TimeSpan timeout, CancellationToken cancel)
     {
-        if (node.Membership.Expired(node.Now))
+        if (node.Membership.Expired(node.Now) && message.Service != DocumentsService.ServiceName)
         {
             return new Reply.Silent("our charter has expired: exchange is stopped");
         }

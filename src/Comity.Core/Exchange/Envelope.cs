@@ -57,7 +57,7 @@ public sealed record Envelope(
         var fields = new Fields(json);
         var envelope = new Envelope(
             fields.Number("v"),
-            fields.Value<Guid>("id", Guid.TryParse),
+            fields.Id("id"),
             fields.Member("from"),
             fields.Member("to"),
             fields.Text("service", 64),
@@ -143,7 +143,7 @@ public sealed record Receipt(int Version, Guid Id, MemberCode From, MemberCode T
         var fields = new Fields(json);
         var receipt = new Receipt(
             fields.Number("v"),
-            fields.Value<Guid>("id", Guid.TryParse),
+            fields.Id("id"),
             fields.Member("from"),
             fields.Member("to"),
             fields.Bytes("envelope", SHA256.HashSizeInBytes),

@@ -71,6 +71,7 @@ public sealed class HttpLine(Membership membership, X509Certificate2 certificate
         AllowAutoRedirect = false,
         SslOptions = new SslClientAuthenticationOptions
         {
+            EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13,
             ClientCertificates = [certificate],
             RemoteCertificateValidationCallback = (_, presented, _, _) => presented is X509Certificate2 its && IsPinned(membership, its, member),
         },

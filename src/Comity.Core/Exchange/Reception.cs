@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Comity.Core.Access;
+using Comity.Core.Contacts;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
@@ -63,8 +64,11 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
     /// <summary>How far clocks may be apart for a question that must be fresh.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long after its expiry a transmission that need not be fresh is still taken in.</summary>
+    /// <summary>How long after its expiry a transmission that need not be fresh is still taken in; also how far ahead of this clock it may have been signed.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
+
+    /// <summary>The longest that a sender may let a transmission be valid: it is remembered until it is over.</summary>
+    public static readonly TimeSpan LongestValidity = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, IExchangeService> _services = services.ToDictionary(service => service.Name, StringComparer.Ordinal);
     private readonly ReplayGuard _replays = new(Grace);
@@ -144,12 +148,12 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
             _ when envelope.From != signer || (peer is { } line && line != signer) => ProblemKind.SenderMismatch,
             _ when node.Membership.IsSuspended(signer) => ProblemKind.Suspended,
             _ when envelope.To != node.Membership.Self => ProblemKind.WrongRecipient,
-            _ when envelope.Service != service.Name => ProblemKind.EnvelopeMalformed,
+            _ when envelope.Service != service.Name || envelope.Expires < envelope.IssuedAt || envelope.Expires - envelope.IssuedAt > LongestValidity => ProblemKind.EnvelopeMalformed,
             _ when !node.Membership.Speaks(envelope.Version) => ProblemKind.VersionUnsupported,
             _ when !SaltedBody.Matches(transmission.Body, envelope.Digest) => ProblemKind.BodyMismatch,
-            _ when node.Membership.Expired(now) => ProblemKind.CharterExpired,
+            _ when node.Membership.Expired(now) && service.Name != DocumentsService.ServiceName => ProblemKind.CharterExpired,
             _ when !node.Membership.Allows(envelope.Realm) => ProblemKind.NotAllowed,
-            _ when service.MustBeFresh && (envelope.IssuedAt - now).Duration() > Skew => ProblemKind.ClockSkew,
+            _ when (service.MustBeFresh ? (envelope.IssuedAt - now).Duration() > Skew : envelope.IssuedAt - now > Grace) => ProblemKind.ClockSkew,
             _ when envelope.Expires < now - (service.MustBeFresh ? Skew : Grace) => ProblemKind.Expired,
             _ => _replays.Judge(envelope, transmission.Envelope, now),
         };

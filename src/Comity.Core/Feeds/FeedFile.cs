@@ -22,13 +22,15 @@ public sealed record FileImport(long Entries, DateTimeOffset? AsOf, string? Faul
 /// </summary>
 /// <remarks>
 /// Line 1 is a JWS by the sender: for whom, when, which feeds up to which sizes, and a name of the file. Every further line is a
-/// JWE whose header binds that name, the line's place and whether it is the last; inside stands the origin and a run of entries,
+/// JWE whose header binds that name, the line's place and whether it is the last. Inside stands a JWS by the sender over the same
+/// and the digest of the rest, so that nobody on the way can make an honest feed look false; then the origin and a run of entries,
 /// which prove themselves by the owner's checkpoint as they do on the line.
 /// </remarks>
 public sealed class FeedFile(NodeContext node, PullService pulls, FeedMirror mirror, Standings standings)
 {
     private const string HeadType = "comity-feed-file";
     private const string PartType = "comity-feed-part";
+    private const string SealType = "comity-feed-part-seal";
     private const int LongestLine = 16 << 20;
     private const int EntriesAPart = 2000;
     private static readonly HashSet<string> Bound = new(StringComparer.Ordinal) { "file", "part", "last" };
@@ -87,7 +89,7 @@ public sealed class FeedFile(NodeContext node, PullService pulls, FeedMirror mir
                 return new FileImport(entries, null, reader.Fault is null ? $"line {part + 1}: the file ends too soon" : $"line {part + 1}: {reader.Fault}");
             }
 
-            var (content, last, unreadable) = ReadPart(line, head.Name, part);
+            var (content, last, unreadable) = ReadPart(line, head.From, head.Name, part);
             if (content is null)
             {
                 return new FileImport(entries, null, $"line {part + 1}: {unreadable}");
@@ -205,9 +207,14 @@ public sealed class FeedFile(NodeContext node, PullService pulls, FeedMirror mir
     }
 
     private string Part(Jwk recipient, string file, int part, bool last, byte[] content) =>
-        Jwe.Encrypt(content, recipient, PartType, node.Randomness, new JsonObject { ["file"] = file, ["part"] = part, ["last"] = last });
+        Jwe.Encrypt(
+            [.. Encoding.ASCII.GetBytes(Jws.Sign(Seal(file, part, last, content), node.Membership.Keys.Current(KeyUse.Signing).Signer, SealType) + "\n"), .. content],
+            recipient, PartType, node.Randomness, new JsonObject { ["file"] = file, ["part"] = part, ["last"] = last });
 
-    private (byte[]? Content, bool Last, string? Fault) ReadPart(string line, string file, int part)
+    private static byte[] Seal(string file, int part, bool last, ReadOnlySpan<byte> content) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonObject { ["file"] = file, ["part"] = part, ["last"] = last, ["digest"] = StrictBase64Url.Encode(System.Security.Cryptography.SHA256.HashData(content)) });
+
+    private (byte[]? Content, bool Last, string? Fault) ReadPart(string line, MemberCode from, string file, int part)
     {
         if (Jwe.Decrypt(line, PartType, node.Membership.Keys.FindAgreement, Bound, LongestLine) is not JweResult.Opened opened)
         {
@@ -218,52 +225,38 @@ public sealed class FeedFile(NodeContext node, PullService pulls, FeedMirror mir
         var fits = header.TryGetProperty("file", out var name) && name.ValueKind == JsonValueKind.String && name.GetString() == file
             && header.TryGetProperty("part", out var place) && place.TryGetInt32(out var number) && number == part
             && header.TryGetProperty("last", out var end) && end.ValueKind is JsonValueKind.True or JsonValueKind.False;
-        return fits ? (opened.Plaintext, header.GetProperty("last").GetBoolean(), null) : (null, false, "is not the part of this file that is due here");
+        if (!fits)
+        {
+            return (null, false, "is not the part of this file that is due here");
+        }
+
+        var last = header.GetProperty("last").GetBoolean();
+        return Unseal(opened.Plaintext, from, file, part, last) is { } content ? (content, last, null) : (null, false, "was not written by the member that signed the file");
+    }
+
+    /// <summary>The content behind the seal; null where the sender did not sign it for this place of this file.</summary>
+    private byte[]? Unseal(byte[] plaintext, MemberCode from, string file, int part, bool last)
+    {
+        MemberCode? signer = null;
+        var end = Array.IndexOf(plaintext, (byte)'\n');
+        var content = end < 0 ? [] : plaintext[(end + 1)..];
+        return end >= 0 && Jws.Verify(Encoding.ASCII.GetString(plaintext, 0, end), SealType, kid => node.Membership.SigningKey(kid, out signer)) is JwsResult.Valid valid
+            && signer == from && Seals(valid.Payload, file, part, last, content) ? content : null;
+    }
+
+    private static bool Seals(ReadOnlyMemory<byte> seal, string file, int part, bool last, byte[] content)
+    {
+        if (!StrictJson.TryParseObject(seal, 4, out var json, out _))
+        {
+            return false;
+        }
+
+        var fields = new Fields(json);
+        return fields.Text("file", 40) == file && fields.Number("part") == part && fields.Flag("last") == last
+            && fields.Bytes("digest", 32).AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(content)) && fields.Fault is null;
     }
 
     private static async Task LineAsync(Stream stream, string line) => await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\n"));
 
     private sealed record FileHead(MemberCode From, string Name, DateTimeOffset At, List<(FeedName Name, long Size)> Feeds);
-}
-
-/// <summary>Reads ASCII lines of bounded length from a stream of any length.</summary>
-internal sealed class BoundedLines(Stream stream, int longest) : IDisposable
-{
-    private readonly MemoryStream _line = new();
-    private readonly byte[] _buffer = new byte[64 * 1024];
-    private int _start, _end;
-
-    /// <summary>Set where a line was too long.</summary>
-    public string? Fault { get; private set; }
-
-    /// <summary>The next line without its end; null at the end of the stream or where <see cref="Fault"/> is set.</summary>
-    public async Task<string?> NextAsync(CancellationToken cancel)
-    {
-        _line.SetLength(0);
-        while (true)
-        {
-            var at = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
-            var take = (at < 0 ? _end : at) - _start;
-            if (_line.Length + take > longest)
-            {
-                Fault = $"is longer than {longest} bytes";
-                return null;
-            }
-
-            _line.Write(_buffer, _start, take);
-            if (at >= 0)
-            {
-                _start = at + 1;
-                return Encoding.ASCII.GetString(_line.GetBuffer(), 0, (int)_line.Length);
-            }
-
-            (_start, _end) = (0, await stream.ReadAsync(_buffer, cancel));
-            if (_end == 0)
-            {
-                return null;
-            }
-        }
-    }
-
-    public void Dispose() => _line.Dispose();
 }

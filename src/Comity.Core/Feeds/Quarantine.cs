@@ -21,6 +21,40 @@ public sealed class Quarantine(NodeContext node, RegisterIndexes registers, Stan
         return released;
     }
 
+    /// <summary>Puts in quarantine what a revocation no longer vouches for: records after the trusted size are held back.</summary>
+    public async Task DistrustAsync()
+    {
+        foreach (var feed in node.Store.Read(session => session.Feeds()).Where(feed => !feed.Own && feed.Fault is not { Stops: true } && feed.Checkpoint is not null))
+        {
+            if (CheckpointReader.Read(node.Membership, feed.Name.Owner, feed.Name.Origin, feed.Checkpoint) is CheckpointReading.Revoked revoked
+                && node.Membership.TrustedSize(feed.Name.Owner, feed.Name.Origin) is var trusted && trusted < feed.Size)
+            {
+                await node.Store.WriteAsync(session => HoldBack(session, feed, trusted, revoked.Reason));
+                standings.Refresh();
+            }
+        }
+    }
+
+    private void HoldBack(WriteSession session, FeedRow feed, long trusted, string reason)
+    {
+        var register = registers.Find(feed.Name.Register);
+        foreach (var index in session.Query(
+            "SELECT idx FROM record WHERE log = @log AND idx >= @trusted AND state = @live", row => row.GetInt64(0),
+            ("@log", feed.Log), ("@trusted", trusted), ("@live", (long)RecordState.Live)))
+        {
+            session.Execute("UPDATE record SET state = @held WHERE log = @log AND idx = @idx", ("@held", (long)RecordState.Held), ("@log", feed.Log), ("@idx", index));
+            if (registers.Open(session.Body(feed.Log, index)) is { } body && register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted)
+            {
+                session.AfterCommit(() => register.Remove(new RecordAddress((int)feed.Log, index), accepted.Record));
+            }
+        }
+
+        var fault = new FeedFault(FeedFaultCode.KeyRevoked, trusted, reason, node.Now);
+        session.SetFault(feed.Log, fault);
+        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Quarantined, fault.At, Actor.Node)
+            .With("feed", feed.Name.Origin).With("fault", fault.Name).With("index", trusted));
+    }
+
     private int? Release(WriteSession session, Actor by, FeedName name, string reason)
     {
         if (session.Feed(name) is not { Fault: { } fault } feed)

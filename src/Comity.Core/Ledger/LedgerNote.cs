@@ -93,11 +93,8 @@ public static class LedgerKind
     /// <summary>A partner's node asked this one.</summary>
     public const string QueryAnswered = "query-answered";
 
-    /// <summary>Records were published.</summary>
+    /// <summary>Records were published or amended, many at a time.</summary>
     public const string Published = "published";
-
-    /// <summary>A record was amended.</summary>
-    public const string Amended = "amended";
 
     /// <summary>A record was withdrawn.</summary>
     public const string Withdrawn = "withdrawn";

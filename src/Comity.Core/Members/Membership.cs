@@ -75,7 +75,7 @@ public sealed class Membership
     }
 
     /// <summary>Raised after a charter or notice came into force.</summary>
-    public event Action? Changed;
+    public event Func<Task>? Changed;
 
     /// <summary>This node's member.</summary>
     public MemberCode Self { get; }
@@ -154,6 +154,15 @@ public sealed class Membership
         return known?.Verifier;
     }
 
+    /// <summary>The size up to which any key of the owner, revoked and retired ones too, still vouches for a log.</summary>
+    public long TrustedSize(MemberCode owner, string origin) =>
+        _state.Directory.Find(owner)?.Keys[KeyUse.Log].All.Select(key => _state.Directory.Find(key.Id)?.Status).Max(status => status switch
+        {
+            KeyStatus.Revoked revoked => revoked.TrustedSizes.GetValueOrDefault(origin),
+            KeyStatus.Retired retired => retired.LogSizes.GetValueOrDefault(origin),
+            _ => 0L,
+        }) ?? 0;
+
     /// <summary>The charter's terms for a register; null where it is not shared.</summary>
     public RegisterTerms? Terms(RegisterName register) => _state.Directory.Register(register);
 
@@ -185,7 +194,7 @@ public sealed class Membership
 
         if (!ReferenceEquals(before, _state))
         {
-            Changed?.Invoke();
+            await (Changed?.Invoke() ?? Task.CompletedTask);
         }
 
         return addition;

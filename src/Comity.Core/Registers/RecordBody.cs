@@ -67,7 +67,7 @@ public sealed record RecordBody(Guid Id, int Version, Handling Handling, DateTim
         }
 
         var read = new RecordBody(
-            fields.Value<Guid>("id", Guid.TryParse),
+            fields.Id("id"),
             fields.Number("version"),
             Handling.Read(fields),
             fields.Instant("expires"),

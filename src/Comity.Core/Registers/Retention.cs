@@ -38,6 +38,7 @@ public sealed class Retention(NodeContext node, RegisterIndexes registers, Recor
     public Task SweepAsync(DateTimeOffset confirmed) => node.Store.WriteAsync(session =>
     {
         session.Execute("DELETE FROM inbox WHERE received < @before", ("@before", (confirmed - KeepInbox).ToUnixTimeMilliseconds()));
+        session.Execute("DELETE FROM outbox WHERE queued < @before AND (receipt IS NOT NULL OR failure IS NOT NULL)", ("@before", (confirmed - KeepInbox).ToUnixTimeMilliseconds()));
         session.Execute("DELETE FROM idempotency WHERE at < @before", ("@before", (confirmed - KeepAnswers).ToUnixTimeMilliseconds()));
         var log = node.Membership.Ledger.Find(session);
         var old = session.Query(

@@ -158,7 +158,7 @@ public sealed class NodeStore : IDisposable
             committing = true;
             transaction.Commit();
             _erased |= session.Erased;
-            session.Committed();
+            Tell(session);
             return true;
         }
         catch (Exception e)
@@ -182,6 +182,20 @@ public sealed class NodeStore : IDisposable
         finally
         {
             transaction?.Dispose();
+        }
+    }
+
+    /// <summary>What is durable is told as such even if memory cannot follow; then only a new start makes the two agree.</summary>
+    private void Tell(WriteSession session)
+    {
+        try
+        {
+            session.Committed();
+        }
+        catch (Exception e)
+        {
+            _broken = new StorageException($"Memory could not follow the store ({e.GetType().Name}); a new start makes them agree.", away: false, e);
+            Broke?.Invoke();
         }
     }
 

@@ -53,17 +53,17 @@ internal static class CheckCommand
         yield return answer["advice"]![language]!.GetValue<string>();
         foreach (var near in answer["near"]!.AsArray())
         {
-            yield return $"near: {near!["explanation"]![language]} [{near["strength"]}]";
+            yield return $"{near!["explanation"]![language]} [{near["strength"]}]";
         }
 
         if (answer["nearCut"]!.GetValue<bool>())
         {
-            yield return "near: … and more";
+            yield return "… and more that are near";
         }
 
         foreach (var member in answer["members"]!.AsArray())
         {
-            yield return $"{member!["member"]}: {member["state"]}{(member["asOf"] is { } asOf ? $" as of {asOf}" : "")}{(member["detail"] is { } detail ? $" ({detail})" : "")}";
+            yield return $"{member!["member"]}: {member["state"]}{(member["asOf"] is { } asOf ? $" as of {asOf.GetValue<DateTimeOffset>().UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}{(member["detail"] is { } detail ? $" ({detail})" : "")}";
         }
 
         yield return $"ledger entry {answer["ledgerEntry"]}";

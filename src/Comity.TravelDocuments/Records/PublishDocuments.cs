@@ -34,7 +34,7 @@ public static class PublishDocuments
 
     /// <summary>What became of one record.</summary>
     /// <param name="Outcome">published, amended, unchanged, differs, otherAudience, foreignIssuer or invalid.</param>
-    /// <param name="Reference">Feed number and entry; absent where nothing is in force.</param>
+    /// <param name="Reference">Feed and entry, as partners name it; absent where nothing is in force.</param>
     /// <param name="Errors">Field and reason, where it is invalid.</param>
     public sealed record Result(string Outcome, string? Reference, IReadOnlyList<FieldFault>? Errors);
 
@@ -72,7 +72,7 @@ public static class PublishDocuments
 
         for (var i = 0; i < changes.Count; i++)
         {
-            results[publications[i].Place] = new Result(JsonNamingPolicy.CamelCase.ConvertName(changes[i].Kind.ToString()), $"{changes[i].At.Log}#{changes[i].At.Index}", null);
+            results[publications[i].Place] = new Result(JsonNamingPolicy.CamelCase.ConvertName(changes[i].Kind.ToString()), $"{node.Indexes.FeedOf(changes[i].At.Log)?.Origin}#{changes[i].At.Index}", null);
         }
 
         return TypedResults.Ok(new Response(results!));

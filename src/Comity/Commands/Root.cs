@@ -10,11 +10,14 @@ internal static class Root
 {
     private const int Misuse = 2;
 
+    // A node that is told to stop finishes what it has begun; a demonstration stops its nodes.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs a command line. 0: done; 1: the answer is no, or the input is refused; 2: misuse.</summary>
     public static async Task<int> RunAsync(string[] args, TimeProvider clock, TextWriter? output = null, TextWriter? error = null)
     {
         var parsed = Create(clock).Parse(args);
-        var configuration = new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error };
+        var configuration = new InvocationConfiguration { Output = output ?? Console.Out, Error = error ?? Console.Error, ProcessTerminationTimeout = Farewell };
         var code = await parsed.InvokeAsync(configuration);
         return parsed.Errors.Count > 0 ? Misuse : code;
     }

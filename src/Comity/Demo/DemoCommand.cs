@@ -27,7 +27,7 @@ public static class DemoCommand
         await output.WriteLineAsync();
         foreach (var node in network.Nodes)
         {
-            await output.WriteLineAsync($"{node.Member} {node.Name}: API {node.Api}  folder {node.Home}");
+            await output.WriteLineAsync($"{node.Member} {node.Name}: API {node.Address}  folder {node.Home}");
             await output.WriteLineAsync($"    token file {node.TokenFile}");
         }
 
@@ -35,7 +35,7 @@ public static class DemoCommand
         await output.WriteLineAsync($"""
 
             Try, in another terminal (all documents and States are fictional):
-              export COMITY_NODE={second.Api} COMITY_TOKEN=$(cat {second.TokenFile})
+              export COMITY_NODE={second.Address} COMITY_TOKEN=$(cat {second.TokenFile})
               ./comity documents check UTO L898902C3
               ./comity documents check --mrz 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<' 'L898902C36UTO7408122F1204159ZE184226B<<<<<10'
               ./comity documents check UTO B0000250          a number in a range of 500 stolen blanks
@@ -43,11 +43,11 @@ public static class DemoCommand
               ./comity status
               ./comity feed status
             and as {first.Member}, who reported them:
-              export COMITY_NODE={first.Api} COMITY_TOKEN=$(cat {first.TokenFile})
+              export COMITY_NODE={first.Address} COMITY_TOKEN=$(cat {first.TokenFile})
               ./comity documents withdraw UTO L898902C3
               ./comity documents inventory
               ./comity ledger list
-            The API: curl -H "Authorization: Bearer $COMITY_TOKEN" $COMITY_NODE/api/v1/status ; {second.Api}/openapi/v1.json
+            The API: curl -H "Authorization: Bearer $COMITY_TOKEN" $COMITY_NODE/api/v1/status ; {second.Address}/openapi/v1.json
             Stop with Ctrl-C.
             """);
         try

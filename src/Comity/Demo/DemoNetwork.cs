@@ -135,6 +135,9 @@ internal sealed class DemoNode(string home, string member, string name, int apiP
 
     public Uri Api { get; } = new($"http://127.0.0.1:{apiPort}");
 
+    /// <summary>The API as it is typed.</summary>
+    public string Address => Api.GetLeftPart(UriPartial.Authority);
+
     public string PassphraseFile => home + ".passphrase";
 
     public string TokenFile => home + ".token";
@@ -202,7 +205,7 @@ internal sealed class DemoNode(string home, string member, string name, int apiP
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["COMITY__API__LISTEN"] = Api.GetLeftPart(UriPartial.Authority);
+        start.Environment["COMITY__API__LISTEN"] = Address;
         start.Environment["COMITY__EXCHANGE__LISTEN"] = $"127.0.0.1:{exchangePort}";
         start.Environment["COMITY__CONTACTS__INTERVAL"] = "00:00:01";
         start.Environment["COMITY__CONTACTS__WAIT"] = "00:00:10";

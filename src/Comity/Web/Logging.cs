@@ -14,6 +14,7 @@ internal static class Logging
             console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
         });
         // The framework's request logs hold paths and addresses of callers: only what went wrong is of use.
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Comity", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Comity", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);   // a start that fails is told in one line by whoever started it
     }
 }

@@ -85,6 +85,22 @@ public sealed class FeedFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_somebody_else_put_in_takes_nothing_in_and_accuses_nobody()
+    {
+        await PublishAsync(5);
+        var lines = Encoding.ASCII.GetString(await ExportAsync(whole: false)).TrimEnd('\n').Split('\n');
+        var header = System.Text.Json.Nodes.JsonNode.Parse(StrictBase64Url.TryDecode(lines[1].Split('.')[0], out var bytes) ? bytes : [])!;
+        var bound = new System.Text.Json.Nodes.JsonObject { ["file"] = header["file"]!.DeepClone(), ["part"] = 1, ["last"] = false };
+        var recipient = _nodes.Parties.Online(Parties.Arcadia).Current(KeyUse.Encryption).Public;
+        lines[1] = Jwe.Encrypt("forged"u8, recipient, "comity-feed-part", Randomness.System, bound);
+
+        var import = await ImportAsync(Join(lines));
+
+        Assert.Equal("line 2: was not written by the member that signed the file", import.Fault);
+        Assert.All(Arcadia.Store.Read(session => session.Feeds()), feed => Assert.Null(feed.Fault));
+    }
+
+    [Fact]
     public async Task No_changed_character_makes_a_file_say_something_else()
     {
         await PublishAsync(5);

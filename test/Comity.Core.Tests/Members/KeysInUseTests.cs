@@ -78,6 +78,48 @@ public sealed class KeysInUseTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_mirrored_after_the_trusted_size_is_held_back_when_the_revocation_comes_and_comes_back_by_release()
+    {
+        await PublishAsync("r1");
+        await PublishAsync("r2");
+        await PublishAsync("thief");
+        await _nodes.RoundsAsync();
+        Assert.Equal(["r1", "r2", "thief"], Keys(Arcadia));
+
+        var revocation = Signed(Draft().Revocation(
+            Parties.Utopia, _parties.Online(Parties.Utopia).Current(KeyUse.Log).Id, RevocationReason.Compromised, new Dictionary<string, long> { [Feed.Origin] = 2 }));
+        await Arcadia.Node.Context.Membership.AddNoticeAsync(revocation.ToJson(), Actor.Node);
+
+        Assert.Equal(["r1", "r2"], Keys(Arcadia));
+        Assert.Equal((FeedFaultCode.KeyRevoked, 2L), Arcadia.Store.Read(session => session.Feed(Feed)!.Fault is { } fault ? (fault.Code, fault.Index) : default));
+        Assert.Null(Arcadia.Verify().Fault);
+        Arcadia.Start();
+        Assert.Equal(["r1", "r2"], Keys(Arcadia));
+        Assert.Equal(1, await Arcadia.Node.Quarantine.ReleaseAsync(Actor.Node, Feed, "looked at one by one with the owner"));
+        Assert.Equal(["r1", "r2", "thief"], Keys(Arcadia));
+    }
+
+    [Fact]
+    public async Task An_expired_charter_stops_exchange_and_not_local_work_and_the_next_one_is_found_over_the_line()
+    {
+        await PublishAsync("r1");
+        await _nodes.RoundsAsync();
+        _nodes.Time.Pass(TimeSpan.FromDays(27 * 7));
+        await PublishAsync("r2");
+        var round = await Arcadia.Node.ContactAsync(Parties.Utopia);
+        Assert.False(round.Reached);
+        Assert.Contains("expired", round.Detail, StringComparison.Ordinal);
+        Assert.Equal(["r1"], Keys(Arcadia));
+
+        var membership = Utopia.Node.Context.Membership;
+        var next = _parties.Sign(CharterDraft.After(membership.Directory.Charter, membership.Notices, _nodes.Time.Now, 26));
+        Assert.IsType<CharterAddition.Added>(await membership.AddAsync(next.Document.ToJson(), Actor.Node));
+
+        Assert.True((await Arcadia.Node.ContactAsync(Parties.Utopia)).Complete);
+        Assert.Equal(["r1", "r2"], Keys(Arcadia));
+    }
+
+    [Fact]
     public async Task A_revoked_signing_key_gets_no_answer_any_more()
     {
         await _nodes.RoundsAsync();

@@ -43,8 +43,8 @@ public static class CharterText
             Line(text, $"  contact   {member.Contact.Desk}, {member.Contact.Phone}, {member.Contact.Email}, {member.Contact.Hours}, {string.Join(" ", member.Contact.Languages)}");
             foreach (var (use, keys) in member.Keys.All)
             {
-                Line(text, $"  {MemberKeys.Spell(use),-10}{keys.Current.Id.ToFingerprint()}");
-                Line(text, $"    next    {keys.Next?.Id.ToFingerprint() ?? "none"}");
+                Line(text, $"  {MemberKeys.Spell(use),-11}{keys.Current.Id.ToFingerprint()}");
+                Line(text, $"    next     {keys.Next?.Id.ToFingerprint() ?? "none"}");
                 if (keys.Retired.Count > 0)
                 {
                     Line(text, $"    retired {keys.Retired.Count}");

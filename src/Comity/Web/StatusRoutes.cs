@@ -1,0 +1,99 @@
+using Comity.Core;
+using Comity.Core.Access;
+using Comity.Core.Exchange;
+using Comity.Core.Members;
+using Comity.Core.Web;
+
+namespace Comity.Web;
+
+/// <summary>How the node, its charter and its partners stand.</summary>
+internal static class StatusRoutes
+{
+    public sealed record Status(
+        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, IReadOnlyList<Partner> Partners);
+
+    public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/status", Get).WithName("Status").WithSummary("How the node and its partners stand.").Produces<Status>();
+        routes.MapPost("/charters", AddCharterAsync).WithName("AddCharter").WithSummary("Hand a signed charter to the node.");
+        routes.MapPost("/notices", AddNoticeAsync).WithName("AddNotice").WithSummary("Hand a signed notice (revocation, suspension, rotation) to the node.");
+        routes.MapPost("/expiry", ExpireAsync).WithName("Expire").WithSummary("Delete what is over by this node's clock, which the caller vouches for.");
+    }
+
+    private static IResult Get(HttpContext http, Node node)
+    {
+        if (CoreRoutes.Refused(http, node, new Act.Look()) is { } refused)
+        {
+            return refused;
+        }
+
+        var membership = node.Context.Membership;
+        var charter = membership.Directory.Charter;
+        return TypedResults.Ok(new Status(
+            membership.Self.ToString(), charter.Network, charter.Number, charter.Expires, membership.Expired(node.Context.Now), node.Context.Store.Database.Kind,
+            node.Indexed, node.Unreadable, node.OwnPastMissing,
+            [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member))]));
+    }
+
+    private static Partner View(Node node, Member member)
+    {
+        var peer = node.Standings.Peers.GetValueOrDefault(member.Code);
+        return new Partner(
+            member.Code.ToString(), member.Listed.Name.En, member.Listed.Address.ToString(), member.Suspended, peer?.LastContact, peer?.AsOf, peer?.FailingSince, peer?.Failure, peer?.Charter ?? 0);
+    }
+
+    private static async Task<IResult> AddCharterAsync(HttpContext http, Node node, CancellationToken cancel)
+    {
+        if (CoreRoutes.Refused(http, node, new Act.Operate()) is { } refused)
+        {
+            return refused;
+        }
+
+        return await node.Context.Membership.AddAsync(await BodyAsync(http, cancel), http.Actor()) switch
+        {
+            CharterAddition.Added added => Results.Ok(new { outcome = "added", number = added.Charter.Number }),
+            CharterAddition.AlreadyThere there => Results.Ok(new { outcome = "alreadyThere", number = there.Charter.Number }),
+            CharterAddition.Gap gap => Api.Refuse(ProblemKind.Conflict, $"charter {gap.Missing} is missing"),
+            CharterAddition.Refused no => Api.Refuse(ProblemKind.Invalid, no.Detail),
+            _ => Api.Refuse(ProblemKind.Invalid),
+        };
+    }
+
+    private static async Task<IResult> AddNoticeAsync(HttpContext http, Node node, CancellationToken cancel)
+    {
+        if (CoreRoutes.Refused(http, node, new Act.Operate()) is { } refused)
+        {
+            return refused;
+        }
+
+        return await node.Context.Membership.AddNoticeAsync(await BodyAsync(http, cancel), http.Actor()) switch
+        {
+            NoticeAddition.Added added => Results.Ok(new { outcome = "added", member = added.Notice.Member.ToString(), sequence = added.Notice.Sequence }),
+            NoticeAddition.Conflict conflict => Results.Ok(new { outcome = "conflict", member = conflict.Notice.Member.ToString(), sequence = conflict.Notice.Sequence }),
+            NoticeAddition.AlreadyThere there => Results.Ok(new { outcome = "alreadyThere", member = there.Notice.Member.ToString(), sequence = there.Notice.Sequence }),
+            NoticeAddition.Superseded superseded => Results.Ok(new { outcome = "superseded", charter = superseded.Charter }),
+            NoticeAddition.Gap gap => Api.Refuse(ProblemKind.Conflict, $"charter {gap.Missing} is missing"),
+            NoticeAddition.Refused no => Api.Refuse(ProblemKind.Invalid, no.Detail),
+            _ => Api.Refuse(ProblemKind.Invalid),
+        };
+    }
+
+    private static async Task<IResult> ExpireAsync(HttpContext http, Node node)
+    {
+        if (CoreRoutes.Refused(http, node, new Act.Operate()) is { } refused)
+        {
+            return refused;
+        }
+
+        return Results.Ok(new { ended = await node.Retention.ExpireAsync(http.Actor(), node.Context.Now) });
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext http, CancellationToken cancel)
+    {
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer, cancel);
+        return buffer.ToArray();
+    }
+}
