@@ -10,7 +10,7 @@ namespace Comity.Federation.Tests.Processes;
 
 /// <summary>What strangers and ill-mannered members do at the exchange port of a node: it costs only themselves.</summary>
 [Collection(ProcessCollection.Name)]
-public sealed class HostilePartnerTests(ProcessFixture fixture, HostilePartnerTests.TwoNodes two) : IClassFixture<HostilePartnerTests.TwoNodes>
+public sealed class HostilePartnerTests(ProcessFixture fixture, TwoNodes two) : IClassFixture<TwoNodes>
 {
     private const long GiB = 1 << 30;
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(5);
@@ -165,6 +165,37 @@ public sealed class HostilePartnerTests(ProcessFixture fixture, HostilePartnerTe
         }
     }
 
+    [Fact]
+    public async Task A_stranger_who_only_connects_shuts_out_nobody_at_another_address()
+    {
+        await using var checkedAfter = await QuietAsync();
+        List<Socket> open = [];
+        try
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                open.Add(socket);
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                try
+                {
+                    await socket.ConnectAsync(IPAddress.Loopback, two.Victim.ExchangePort, Cancel);
+                }
+                catch (SocketException)
+                {
+                    // reset already
+                }
+            }
+
+            await OthersArePromptAsync();
+            Assert.InRange(open.Count(socket => socket.Poll(0, SelectMode.SelectRead)), 100, 400);   // those over the share were ended at once
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+    }
+
     [Theory]
     [InlineData("noise before TLS")]
     [InlineData("HTTP/1.1 in TLS")]
@@ -256,46 +287,6 @@ public sealed class HostilePartnerTests(ProcessFixture fixture, HostilePartnerTe
             Assert.True(grown < 300_000, $"the node has grown by {grown} KB");
             await othersArePrompt();
             Assert.DoesNotContain("   at ", victim.Said, StringComparison.Ordinal);
-        }
-    }
-
-    /// <summary>The nodes of all these tests; the third State has keys and no manners.</summary>
-    public sealed class TwoNodes : IAsyncDisposable
-    {
-        private StateHomes? _homes;
-
-        internal StateHome Victim => _homes!["UTO"];
-
-        internal StateHome Good => _homes!["XAR"];
-
-        internal StateHome Hostile => _homes!["XLY"];
-
-        internal NodeProcess VictimNode { get; private set; } = null!;
-
-        internal NodeProcess GoodNode { get; private set; } = null!;
-
-        internal async Task StartAsync(ProcessFixture fixture)
-        {
-            if (_homes is null)
-            {
-                _homes = fixture.Homes.Copy();
-                VictimNode = await NodeProcess.StartAsync(Victim);
-                GoodNode = await NodeProcess.StartAsync(Good);
-                Assert.True((await VictimNode.PublishAsync("U0000001", cancel: Cancel)).Acknowledged);
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_homes is not null)
-            {
-                foreach (var node in new[] { VictimNode, GoodNode }.OfType<NodeProcess>())
-                {
-                    await node.DisposeAsync();
-                }
-
-                _homes.Dispose();
-            }
         }
     }
 }

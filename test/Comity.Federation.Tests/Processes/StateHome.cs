@@ -110,7 +110,7 @@ public sealed class ProcessFixture : IDisposable
     public void Dispose() => Homes.Dispose();
 }
 
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]   // deadlines of seconds are part of what is tested
 public sealed class ProcessCollection : ICollectionFixture<ProcessFixture>
 {
     public const string Name = "processes";
