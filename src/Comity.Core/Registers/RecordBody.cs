@@ -72,7 +72,7 @@ public sealed record RecordBody(Guid Id, int Version, Handling Handling, DateTim
             Handling.Read(fields),
             fields.Instant("expires"),
             fields.TextOrNull("review", 10) is { } day ? DateOnly.TryParseExact(day, "yyyy-MM-dd", out var review) ? review : fields.Wrong<DateOnly?>("review", "is no day", null) : null,
-            fields.Object("content") is { } content ? System.Text.Encoding.UTF8.GetBytes(content.GetRawText()) : fields.Wrong("content", "is missing", Array.Empty<byte>()));
+            fields.Object("content") is { } content ? System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(content).ToArray() : fields.Wrong("content", "is missing", Array.Empty<byte>()));
         fault = fields.Fault;
         body = fault is null ? read : null;
         return body is not null;
