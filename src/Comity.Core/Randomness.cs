@@ -36,6 +36,12 @@ public abstract class Randomness
     {
         Span<byte> bytes = stackalloc byte[16];
         Fill(bytes);
+        return ToId(bytes);
+    }
+
+    /// <summary>The identifier that 16 random bytes make; they are changed.</summary>
+    internal static Guid ToId(Span<byte> bytes)
+    {
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true);

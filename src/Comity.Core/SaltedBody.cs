@@ -15,8 +15,17 @@ public static class SaltedBody
     /// <summary>A new body with a fresh salt.</summary>
     public static byte[] Make(ReadOnlySpan<byte> content, Randomness randomness)
     {
+        Span<byte> salt = stackalloc byte[SaltLength];
+        randomness.Fill(salt);
+        return Make(content, salt);
+    }
+
+    /// <summary>A new body with a salt that was drawn for it alone.</summary>
+    public static byte[] Make(ReadOnlySpan<byte> content, ReadOnlySpan<byte> salt)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, SaltLength);
         var body = new byte[SaltLength + content.Length];
-        randomness.Fill(body.AsSpan(0, SaltLength));
+        salt.CopyTo(body);
         content.CopyTo(body.AsSpan(SaltLength));
         return body;
     }

@@ -31,9 +31,13 @@ public abstract record TakeIn
 public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Standings standings)
 {
     /// <summary>Takes in a run of entries, from a partner's line or from a file.</summary>
-    public Task<TakeIn> TakeInAsync(FeedName feed, PullAnswer run) => node.Store.WriteAsync(session => TakeInto(session, feed, run));
+    public Task<TakeIn> TakeInAsync(FeedName feed, PullAnswer run)
+    {
+        var entries = ReadEntry.All(feed, run, node, registers);
+        return node.Store.WriteAsync(session => TakeInto(session, feed, run, entries));
+    }
 
-    private TakeIn TakeInto(WriteSession session, FeedName feed, PullAnswer run)
+    private TakeIn TakeInto(WriteSession session, FeedName feed, PullAnswer run, ReadEntry[] entries)
     {
         var log = session.OpenFeed(feed, LogKind.Mirror);
         var row = session.Feed(log)!;
@@ -55,7 +59,7 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Stan
                 return new TakeIn.NotTaken(unbelievable.Reason);
             case CheckpointReading.Valid { Head: var head }:
                 var fault = Verify(session.FrontierOf(log), run, head);
-                return fault is null ? Store(session, row, run, head)
+                return fault is null ? Store(session, row, run, entries, head)
                     : Forked(session, row, run, fault);
             default:
                 throw new InvalidOperationException("A checkpoint is valid, revoked or unbelievable.");
@@ -90,12 +94,12 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Stan
         return Quarantine(session, row, FeedFaultCode.Rewritten, row.Size, fault);
     }
 
-    private TakeIn Store(WriteSession session, FeedRow row, PullAnswer run, TreeHead head)
+    private TakeIn Store(WriteSession session, FeedRow row, PullAnswer run, ReadEntry[] entries, TreeHead head)
     {
         var changes = new MirrorChanges(session, row, node, registers);
-        for (var i = 0; i < run.Entries.Count; i++)
+        for (var i = 0; i < entries.Length; i++)
         {
-            if (changes.Judge(run.From + i, run.Entries[i]) is { } fault)
+            if (changes.Judge(run.From + i, entries[i]) is { } fault)
             {
                 // Nothing of a run with such a fault is kept: the log stops before it. The transaction holds no change yet.
                 return Quarantine(session, row, fault.Code, fault.Index, fault.Text);

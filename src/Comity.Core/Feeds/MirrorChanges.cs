@@ -20,14 +20,14 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
     private bool Quarantined => feed.Fault is not null || Fault is not null;
 
     /// <summary>Takes an entry into the run, or returns the fault that stops the feed.</summary>
-    public FeedFault? Judge(long index, PulledEntry entry)
+    public FeedFault? Judge(long index, ReadEntry entry)
     {
-        if (!FeedLeaf.TryRead(entry.Leaf, index, out var leaf, out var unreadable))
+        if (entry.Leaf is not { } leaf)
         {
-            return Stop(FeedFaultCode.LeafInvalid, index, unreadable);
+            return Stop(FeedFaultCode.LeafInvalid, index, entry.Unreadable!);
         }
 
-        if (entry.Body is not null && (leaf.Digest is null || !SaltedBody.Matches(entry.Body, leaf.Digest)))
+        if (entry.Altered)
         {
             return Stop(FeedFaultCode.BodyAltered, index, $"the body of entry {index} does not have the digest of its leaf");
         }
@@ -37,10 +37,10 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
             return Stop(FeedFaultCode.LeafInvalid, index, $"entry {index} supersedes {superseded}, which is not in force");
         }
 
-        _entries.Add((entry.Leaf, entry.Body is null ? null : node.Sealer.Seal(entry.Body)));
+        _entries.Add((entry.Bytes, entry.Sealed));
         if (leaf.HasBody)
         {
-            _added.Add(index, entry.Body is null ? new Incoming(RecordState.BodyAwaited, null, long.MaxValue) : Admit(index, entry.Body));
+            _added.Add(index, entry.Sealed is null ? new Incoming(RecordState.BodyAwaited, null, long.MaxValue) : Admit(index, entry));
         }
 
         return null;
@@ -92,21 +92,17 @@ internal sealed class MirrorChanges(WriteSession session, FeedRow feed, NodeCont
         }
     }
 
-    private Incoming Admit(long index, byte[] body)
+    private Incoming Admit(long index, ReadEntry entry)
     {
-        if (!RecordBody.TryRead(SaltedBody.Content(body), out var record, out var fault))
+        if (entry.Record is not { } record)
         {
-            return Refuse(FeedFaultCode.RecordInvalid, index, $"record {index} cannot be read: {fault}");
+            return Refuse(FeedFaultCode.RecordInvalid, index, $"record {index} cannot be read: {entry.Unreadable}");
         }
 
-        var expires = Math.Min(record!.Expires.ToUnixTimeMilliseconds(), Longest);
-        if (_register is null)
+        var expires = Math.Min(record.Expires.ToUnixTimeMilliseconds(), Longest);
+        return entry.Judgement switch
         {
-            return new Incoming(RecordState.Refused, null, expires);   // this program has no such register: kept for whoever has
-        }
-
-        return _register.Judge(record.Content, code => node.Membership.MayPublish(feed.Name.Register, feed.Name.Owner, code)) switch
-        {
+            null => new Incoming(RecordState.Refused, null, expires),   // this program has no such register: kept for whoever has
             Judgement.Accepted accepted => new Incoming(Quarantined ? RecordState.Held : RecordState.Live, accepted.Record, expires),
             Judgement.ForeignIssuer foreign => Refuse(
                 FeedFaultCode.ForeignIssuer, index, $"record {index} is about a document issued by {foreign.Issuer}, for which {feed.Name.Owner} may not publish", expires),

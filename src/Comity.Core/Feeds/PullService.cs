@@ -76,7 +76,7 @@ public sealed class PullService(NodeContext node) : IExchangeService
             return null;
         }
 
-        List<PulledEntry> entries = [];
+        List<(byte[] Leaf, SealedBody? Body)> rows = [];
         var bytes = 0;
         session.Each(
             """
@@ -85,13 +85,14 @@ public sealed class PullService(NodeContext node) : IExchangeService
             """,
             entry =>
             {
-                var body = entry.IsDBNull(1) || entry.IsDBNull(2) ? null : node.Sealer.Open(entry.Bytes(1), entry.Bytes(2));
-                entries.Add(new PulledEntry(entry.Bytes(0), body));
-                bytes += body?.Length ?? 0;
+                var body = entry.IsDBNull(1) || entry.IsDBNull(2) ? null : new SealedBody(entry.Bytes(1), entry.Bytes(2));
+                rows.Add((entry.Bytes(0), body));
+                bytes += body?.Ciphertext.Length ?? 0;
                 return bytes < AnswerBytes;
             },
             ("@log", row.Log), ("@from", from), ("@to", from + most));
-        var end = from + entries.Count;
+        var entries = Many.Make(rows.Count, i => new PulledEntry(rows[i].Leaf, rows[i].Body is { } body ? node.Sealer.Open(body.Ciphertext, body.Secret) : null));
+        var end = from + entries.Length;
         TreeHash[] proof = end == 0 || end == row.Size ? [] : new StoredTree(session, row.Log).Consistency(end, row.Size);
         return new PullAnswer(checkpoint, proof, from, entries);
     }

@@ -30,8 +30,8 @@ public static class StrictJson
 
         try
         {
-            using var document = JsonDocument.Parse(utf8, Options(maxDepth));
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            json = JsonElement.Parse(utf8.Span, Options(maxDepth));
+            if (json.ValueKind != JsonValueKind.Object)
             {
                 fault = "must be a JSON object";
                 return false;
@@ -39,10 +39,9 @@ public static class StrictJson
 
             if (utf8.Span.IndexOf("\\u"u8) >= 0)
             {
-                ReadEveryText(document.RootElement);
+                ReadEveryText(json);
             }
 
-            json = document.RootElement.Clone();
             fault = null;
             return true;
         }

@@ -55,6 +55,15 @@ public sealed record RecordBody(Guid Id, int Version, Handling Handling, DateTim
             return false;
         }
 
+        fault = null;
+        body = ReadPlain(utf8);
+        return body is not null || TryReadAny(utf8, out body, out fault);
+    }
+
+    /// <summary>Reads any form.</summary>
+    internal static bool TryReadAny(ReadOnlyMemory<byte> utf8, out RecordBody? body, out string? fault)
+    {
+        body = null;
         if (!StrictJson.TryParseObject(utf8, 16, out var json, out fault))
         {
             return false;
@@ -72,10 +81,80 @@ public sealed record RecordBody(Guid Id, int Version, Handling Handling, DateTim
             Handling.Read(fields),
             fields.Instant("expires"),
             fields.TextOrNull("review", 10) is { } day ? DateOnly.TryParseExact(day, "yyyy-MM-dd", out var review) ? review : fields.Wrong<DateOnly?>("review", "is no day", null) : null,
-            fields.Object("content") is { } content ? System.Text.Encoding.UTF8.GetBytes(content.GetRawText()) : fields.Wrong("content", "is missing", Array.Empty<byte>()));
+            fields.Object("content") is { } content ? System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(content).ToArray() : fields.Wrong("content", "is missing", Array.Empty<byte>()));
         fault = fields.Fault;
         body = fault is null ? read : null;
         return body is not null;
+    }
+
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> writes where there are no purposes, caveats and review, and the content is flat: almost all
+    /// that comes, in a third of the time.
+    /// </summary>
+    /// <returns>Null for any other form, good or bad.</returns>
+    internal static RecordBody? ReadPlain(ReadOnlyMemory<byte> utf8)
+    {
+        // An escape may spell half a surrogate pair.
+        if (utf8.Span.Contains((byte)'\\') || !System.Text.Unicode.Utf8.IsValid(utf8.Span))
+        {
+            return null;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(utf8.Span);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject
+                || !Next(ref reader, "v"u8, JsonTokenType.Number) || !reader.TryGetInt32(out var v) || v != 1
+                || !Next(ref reader, "id"u8, JsonTokenType.String) || !reader.TryGetGuid(out var id)
+                || !Next(ref reader, "version"u8, JsonTokenType.Number) || !reader.TryGetInt32(out var version) || version < 0
+                || !Next(ref reader, "expires"u8, JsonTokenType.Number) || !reader.TryGetInt64(out var expires) || expires is < 0 or > 253402300799999
+                || !Next(ref reader, "content"u8, JsonTokenType.StartObject))
+            {
+                return null;
+            }
+
+            var from = (int)reader.TokenStartIndex;
+            if (!SkipFlat(ref reader))
+            {
+                return null;
+            }
+
+            var content = utf8[from..(int)reader.BytesConsumed].ToArray();
+            return reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read()
+                ? new RecordBody(id, version, Handling.Open, DateTimeOffset.FromUnixTimeMilliseconds(expires), null, content)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Next(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, JsonTokenType value) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read() && reader.TokenType == value;
+
+    /// <summary>Goes to the end of an object of plain values under different names; false for anything else.</summary>
+    private static bool SkipFlat(ref Utf8JsonReader reader)
+    {
+        const int Most = 32;
+        Span<int> names = stackalloc int[Most];   // a sum over each name: equal names have equal sums, and others seldom do
+        for (var count = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; count++)
+        {
+            var sum = reader.ValueSpan.Length;
+            foreach (var b in reader.ValueSpan)
+            {
+                sum = (sum * 31) + b;
+            }
+
+            if (count == Most || names[..count].Contains(sum) || !reader.Read() || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                return false;
+            }
+
+            names[count] = sum;
+        }
+
+        return reader.TokenType == JsonTokenType.EndObject;
     }
 }
 

@@ -90,7 +90,9 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     {
         var feed = FeedFor(register.Name, realm, audience);
         var longest = node.Now + (node.Membership.Terms(register.Name)?.Retention ?? LocalRetention);
-        var prepared = publications.Select(publication => Prepare(feed, publication, longest)).ToList();
+        // Drawn at once and in order: cheaper, and a seed gives the same however many cores there are.
+        var random = node.Randomness.Bytes(publications.Count * Prepared.RandomLength);
+        var prepared = Many.Make(publications.Count, i => Prepare(feed, publications[i], longest, random.AsSpan(i * Prepared.RandomLength, Prepared.RandomLength)));
         var changes = await RunAsync(once, session => Publish(session, by, register, feed, prepared, whenThere));
         if (changes is not null && changes.Any(change => change.Kind is ChangeKind.Published or ChangeKind.Amended))
         {
@@ -146,16 +148,16 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
         return new Change(ChangeKind.Withdrawn, new RecordAddress((int)log, index));
     }
 
-    private List<Change> Publish(WriteSession session, Actor by, IRegister register, FeedName feed, List<Prepared> prepared, WhenThere whenThere)
+    private List<Change> Publish(WriteSession session, Actor by, IRegister register, FeedName feed, Prepared[] prepared, WhenThere whenThere)
     {
         var log = session.OpenFeed(feed, LogKind.Own);
         var first = session.SizeOf(log);
-        var existing = node.Store.Database.FindRecords(session.Connection, session.Transaction, prepared.ConvertAll(item => item.Key));
+        var existing = node.Store.Database.FindRecords(session.Connection, session.Transaction, Array.ConvertAll(prepared, item => item.Key));
         List<Change> changes = [];
         Dictionary<string, int> inThisBatch = new(StringComparer.Ordinal);
         List<(RecordAddress At, IRegisterRecord Record)> added = [];
         var (published, amended) = (0, 0);
-        for (var i = 0; i < prepared.Count; i++)
+        for (var i = 0; i < prepared.Length; i++)
         {
             var item = prepared[i];
             if (!inThisBatch.TryAdd(item.Publication.Record.NaturalKey, i))
@@ -166,7 +168,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
 
             var change = existing[i] is { } row
                 ? Again(session, register, log, row, item, whenThere)
-                : new Change(ChangeKind.Published, Append(session, log, FeedLeaf.Publish(item.Body), item));
+                : new Change(ChangeKind.Published, Append(session, log, item.Leaf, item));
             changes.Add(change);
             if (change.Kind is ChangeKind.Published or ChangeKind.Amended)
             {
@@ -211,7 +213,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
 
         TakeOut(session, register, row.Log, row.Index, Indexed(session, register, row.Log, row.Index));
         var next = before is null ? item : item.As(before.Id, before.Version + 1, node);
-        return new Change(ChangeKind.Amended, Append(session, log, FeedLeaf.Amend(row.Index, next.Body), next));
+        return new Change(ChangeKind.Amended, Append(session, log, next.Leaf with { Operation = FeedOperation.Amend, Supersedes = row.Index }, next));
     }
 
     private static bool SaysTheSame(RecordBody before, Prepared item) =>
@@ -242,11 +244,11 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
 
     private byte[] Key(RegisterName register, Realm realm, string naturalKey) => node.Sealer.Blind($"{register}\n{realm.Text()}\n{naturalKey}");
 
-    private Prepared Prepare(FeedName feed, Publication publication, DateTimeOffset longest)
+    private Prepared Prepare(FeedName feed, Publication publication, DateTimeOffset longest, Span<byte> random)
     {
         var expires = publication.Expires is { } asked && asked < longest ? asked : longest;
-        var record = new RecordBody(node.Randomness.NewId(), 1, publication.Handling, expires, publication.Review, publication.Record.ToContent());
-        return Prepared.Of(publication, record, Key(feed.Register, feed.Realm, publication.Record.NaturalKey), node);
+        var record = new RecordBody(Randomness.ToId(random[..16]), 1, publication.Handling, expires, publication.Review, publication.Record.ToContent());
+        return Prepared.Of(publication, record, Key(feed.Register, feed.Realm, publication.Record.NaturalKey), random[16..], node.Sealer);
     }
 
     private void Announce(int changes)
@@ -257,14 +259,20 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     /// <summary>A publication with everything that can be made before the transaction.</summary>
-    private sealed record Prepared(Publication Publication, RecordBody Record, byte[] Key, byte[] Body, SealedBody Sealed)
+    private sealed record Prepared(Publication Publication, RecordBody Record, byte[] Key, FeedLeaf Leaf, SealedBody Sealed)
     {
-        public static Prepared Of(Publication publication, RecordBody record, byte[] key, NodeContext node)
+        /// <summary>Random bytes for one: its id, the salt of its body, the secret under which the body is sealed.</summary>
+        public const int RandomLength = 16 + SaltAndSecret;
+
+        private const int SaltAndSecret = SaltedBody.SaltLength + BodySealer.SecretLength;
+
+        public static Prepared Of(Publication publication, RecordBody record, byte[] key, ReadOnlySpan<byte> random, BodySealer sealer)
         {
-            var body = SaltedBody.Make(record.ToJson(), node.Randomness);
-            return new Prepared(publication, record, key, body, node.Sealer.Seal(body));
+            var body = SaltedBody.Make(record.ToJson(), random[..SaltedBody.SaltLength]);
+            return new Prepared(publication, record, key, FeedLeaf.Publish(body), sealer.Seal(body, random[SaltedBody.SaltLength..].ToArray()));
         }
 
-        public Prepared As(Guid id, int version, NodeContext node) => Of(Publication, Record with { Id = id, Version = version }, Key, node);
+        public Prepared As(Guid id, int version, NodeContext node) =>
+            Of(Publication, Record with { Id = id, Version = version }, Key, node.Randomness.Bytes(SaltAndSecret), node.Sealer);
     }
 }

@@ -13,7 +13,8 @@ public sealed class BodySealer
     private const int TagLength = 16;
     private static readonly byte[] Nonce = new byte[12];
 
-    private readonly byte[] _storageKey;
+    // Made once a thread: setting up the key costs as much as the hash.
+    private readonly ThreadLocal<HMACSHA256> _mac;
     private readonly Randomness _randomness;
 
     /// <summary>Makes a sealer.</summary>
@@ -22,14 +23,22 @@ public sealed class BodySealer
     public BodySealer(byte[] storageKey, Randomness randomness)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(storageKey.Length, 32);
-        _storageKey = storageKey;
+        _mac = new ThreadLocal<HMACSHA256>(() => new HMACSHA256(storageKey));
         _randomness = randomness;
     }
 
+    /// <summary>Bytes of the secret that is stored beside a body.</summary>
+    public const int SecretLength = 32;
+
     /// <summary>Seals a body under a new secret.</summary>
-    public SealedBody Seal(ReadOnlySpan<byte> body)
+    public SealedBody Seal(ReadOnlySpan<byte> body) => Seal(body, _randomness.Bytes(SecretLength));
+
+    /// <summary>Seals a body under a secret that was drawn for it alone.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="secret">32 random bytes, never used before: the same secret for another body would betray both.</param>
+    public SealedBody Seal(ReadOnlySpan<byte> body, byte[] secret)
     {
-        var secret = _randomness.Bytes(32);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SecretLength);
         var ciphertext = new byte[body.Length + TagLength];
         using var aes = Cipher(secret);
         aes.Encrypt(Nonce, body, ciphertext.AsSpan(0, body.Length), ciphertext.AsSpan(body.Length));
@@ -61,14 +70,22 @@ public sealed class BodySealer
     public byte[] Blind(string name)
     {
         Span<byte> mac = stackalloc byte[32];
-        HMACSHA256.HashData(_storageKey, System.Text.Encoding.UTF8.GetBytes(name), mac);
+        Mac(System.Text.Encoding.UTF8.GetBytes(name), mac);
         return mac[..16].ToArray();
+    }
+
+    private void Mac(ReadOnlySpan<byte> data, Span<byte> mac)
+    {
+        if (!_mac.Value!.TryComputeHash(data, mac, out _))
+        {
+            throw new CryptographicException("There is no room for the hash.");
+        }
     }
 
     private AesGcm Cipher(ReadOnlySpan<byte> secret)
     {
         Span<byte> key = stackalloc byte[32];
-        HMACSHA256.HashData(_storageKey, secret, key);
+        Mac(secret, key);
         var aes = new AesGcm(key, TagLength);
         CryptographicOperations.ZeroMemory(key);
         return aes;
