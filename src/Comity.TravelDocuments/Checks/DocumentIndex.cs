@@ -117,13 +117,6 @@ public sealed class DocumentIndex
     internal int FindSingle(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> entries) =>
         TrySpread(issuer, number, out var key) ? ShardOf(key).Find(key, entries) : _longNumbers.Find(issuer, number, entries);
 
-    /// <summary>
-    /// Brings what a search for this number reads closer to the processor. Where many numbers are sought, touching some dozens before
-    /// searching them lets their waits for memory overlap.
-    /// </summary>
-    /// <returns>Nothing of meaning; it must be used, or the compiler may leave the reading out.</returns>
-    internal ulong Touch(IssuingCode issuer, ReadOnlySpan<char> number) => TrySpread(issuer, number, out var key) ? ShardOf(key).Touch(key) : 0;
-
     private static IndexEntry EntryOf(DocumentRecord record, RecordAddress address) =>
         new(address, record.Kind, record.Type.Class, !record.Numbers.IsSingle);
 

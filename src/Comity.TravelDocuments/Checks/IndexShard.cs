@@ -49,10 +49,6 @@ internal sealed class IndexShard
         }
     }
 
-    /// <summary>Reads the slots where a key would stand, so that a search for it soon after need not wait for memory.</summary>
-    /// <returns>Nothing of meaning; it depends on what was read, so that the reading cannot be left out.</returns>
-    public ulong Touch(ulong key) => _table.Touch(key);
-
     /// <summary>Adds a value under a key.</summary>
     /// <returns>False where that value stands there already.</returns>
     public bool Add(ulong key, IndexEntry value)
@@ -142,14 +138,6 @@ internal sealed class IndexShard
                 if ((uint)found < (uint)values.Length) values[found] = slots[i].Value;
             }
             return found;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ulong Touch(ulong key)
-        {
-            // The window may lie across two lines of the cache.
-            var window = _slots.AsSpan(HomeOf(key), Window);
-            return window[0].Key ^ window[Window - 1].Key;
         }
 
         public int SlotOf(ulong key, IndexEntry value)

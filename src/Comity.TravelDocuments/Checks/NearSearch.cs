@@ -16,17 +16,10 @@ internal sealed class NearSearch(DocumentIndex index, DocumentProbe probe, Actio
     private readonly string _asked = probe.Number.ToString();
     private readonly DocumentClass? _class = probe.Type?.Class;
     private IndexEntry[] _entries = new IndexEntry[16];
-    private bool _touching;
-    private ulong _touched;
 
     /// <summary>Offers every near match of one issuer; a record may be offered more than once.</summary>
     public void Run(IssuingCode issuer)
     {
-        // Most variants stand nowhere, each in another corner of memory: waiting for them one by one takes longer than spelling them twice.
-        _touching = true;
-        Substituted(issuer);
-        Missing(issuer);
-        _touching = false;
         Optical(issuer);
         Transposed(issuer);
         Substituted(issuer);
@@ -128,12 +121,6 @@ internal sealed class NearSearch(DocumentIndex index, DocumentProbe probe, Actio
 
     private void Look(IssuingCode issuer, ReadOnlySpan<char> variant, MatchStrength strength, bool singleOnly = false)
     {
-        if (_touching)
-        {
-            _touched ^= index.Touch(issuer, variant);
-            return;
-        }
-
         var found = singleOnly ? index.FindSingle(issuer, variant, _entries) : index.Find(issuer, variant, _entries);
         if (found == 0) return;
         if (found > _entries.Length)
