@@ -9,19 +9,26 @@ public abstract partial class StoreConformance
     {
         var store = Open();
         await AppendAsync(store, Leaf(0));
-        using ManualResetEventSlim open = new();
-        var first = Task.Run(() => store.WriteAsync(_ => open.Wait(Cancel)), Cancel);   // holds the writer while the others gather
+        using ManualResetEventSlim open = new(), held = new();
+        using CountdownEvent gathering = new(64);
+        var first = Task.Run(() => store.WriteAsync(_ => { held.Set(); open.Wait(Cancel); }), Cancel);   // holds the writer while the others gather
+        held.Wait(Cancel);
         var runs = 0;
         var writers = Enumerable.Range(1, 64).Select(i => Task.Run(
-            () => store.WriteAsync(session =>
+            () =>
             {
-                Interlocked.Increment(ref runs);
-                Counter(session);
-                var index = session.Append(1, Leaf(i));
-                return i == 32 ? throw new InvalidDataException("by one of them") : index;
-            }),
+                var written = store.WriteAsync(session =>
+                {
+                    Interlocked.Increment(ref runs);
+                    Counter(session);
+                    var index = session.Append(1, Leaf(i));
+                    return i == 32 ? throw new InvalidDataException("by one of them") : index;
+                });
+                gathering.Signal();
+                return written;
+            },
             Cancel)).ToList();
-        await Task.Delay(300, Cancel);
+        gathering.Wait(Cancel);
         open.Set();
         await first;
 
