@@ -134,7 +134,7 @@ internal static class WitnessTable
     public static void Keep(WriteSession session, string origin, MemberCode owner, TreeHead head, byte[] note, DateTimeOffset at) =>
         session.Execute(
             """
-            INSERT INTO witnessed (origin, owner, size, root, note, cosigned, at) VALUES (@origin, @owner, @size, @root, @note, 1, @at)
+            INSERT INTO witnessed (origin, owner, size, root, note, at) VALUES (@origin, @owner, @size, @root, @note, @at)
             ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root, note = excluded.note, at = excluded.at
             """,
             ("@origin", origin), ("@owner", owner.ToString()), ("@size", head.Size), ("@root", head.Root.ToArray()), ("@note", note), ("@at", at.ToUnixTimeMilliseconds()));

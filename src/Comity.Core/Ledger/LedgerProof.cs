@@ -100,32 +100,8 @@ public static class LedgerProofFile
         return new LedgerProofVerdict.Invalid(fault ?? $"no log key of {member} in the charter has signed the checkpoint");
     }
 
-    private static MemberDirectory? Directory(CharterHash genesis, List<byte[]> charters, List<byte[]> notices)
-    {
-        var chain = CharterChain.Pinned(genesis);
-        foreach (var charter in charters)
-        {
-            if (chain.Add(charter) is not CharterAddition.Added added)
-            {
-                return null;
-            }
-
-            chain = added.Chain;
-        }
-
-        var board = NoticeBoard.Empty;
-        foreach (var notice in notices)
-        {
-            board = board.Add(notice, chain) switch
-            {
-                NoticeAddition.Added added => added.Board,
-                NoticeAddition.Conflict conflict => conflict.Board,
-                _ => board,
-            };
-        }
-
-        return MemberDirectory.Of(chain.Current!, board);
-    }
+    private static MemberDirectory? Directory(CharterHash genesis, List<byte[]> charters, List<byte[]> notices) =>
+        CharterChain.Of(genesis, charters) is { Current: { } current } chain ? MemberDirectory.Of(current, NoticeBoard.Of(notices, chain)) : null;
 
     private static List<byte[]> Documents(Fields fields, string name) =>
         [.. fields.Items(name, 100_000).Select(item => item.ValueKind == JsonValueKind.String && StrictBase64Url.TryDecode(item.GetString(), out var bytes) ? bytes : fields.Wrong(name, "has an element that is not base64url", Array.Empty<byte>()))];

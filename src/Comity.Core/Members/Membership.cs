@@ -48,30 +48,13 @@ public sealed class Membership
         var (charters, notices) = store.Read(session => (
             session.Query("SELECT content FROM charter ORDER BY number", row => row.Bytes(0)),
             session.Query("SELECT content FROM notice ORDER BY ordinal", row => row.Bytes(0))));
-        var chain = CharterChain.Pinned(identity.Genesis);
-        foreach (var content in charters)
-        {
-            chain = chain.Add(content) is CharterAddition.Added added ? added.Chain
-                : throw new StorageException("A stored charter is damaged or of another network.", away: false);
-        }
-
+        var chain = CharterChain.Of(identity.Genesis, charters) ?? throw new StorageException("A stored charter is damaged or of another network.", away: false);
         if (chain.Current is null)
         {
             throw new StorageException("There is no charter here yet: comity join", away: false);
         }
 
-        var board = NoticeBoard.Empty;
-        foreach (var content in notices)
-        {
-            board = board.Add(content, chain) switch
-            {
-                NoticeAddition.Added added => added.Board,
-                NoticeAddition.Conflict conflict => conflict.Board,
-                _ => board,
-            };
-        }
-
-        return new Membership(store, identity, clock, sealer, State.Of(chain, board));
+        return new Membership(store, identity, clock, sealer, State.Of(chain, NoticeBoard.Of(notices, chain)));
     }
 
     /// <summary>Raised after a charter or notice came into force.</summary>

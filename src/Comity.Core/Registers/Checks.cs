@@ -32,7 +32,6 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         {
             members.Add(answer.Standing);
             hits.AddRange(answer.Hits);
-            near.AddRange(answer.Near);
         }
 
         var name = hits.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";

@@ -8,8 +8,7 @@ namespace Comity.Core.Registers;
 /// <summary>What one queried member said.</summary>
 /// <param name="Standing">Whether it answered.</param>
 /// <param name="Hits">Its hits.</param>
-/// <param name="Near">What is near with it.</param>
-public sealed record QueriedAnswer(MemberStanding Standing, IReadOnlyList<Match> Hits, IReadOnlyList<Match> Near);
+public sealed record QueriedAnswer(MemberStanding Standing, IReadOnlyList<Match> Hits);
 
 /// <summary>Asks all members that hold a queried register at once, each with the charter's deadline.</summary>
 public sealed class QueryAsker(NodeContext node, Correspondent correspondent)
@@ -39,10 +38,10 @@ public sealed class QueryAsker(NodeContext node, Correspondent correspondent)
         return reply switch
         {
             Reply.Answered answered when Read(holder, answered.Content) is { } hits =>
-                new QueriedAnswer(new MemberStanding(holder, StandingState.Answered, answered.Receipt.IssuedAt), hits, []),
-            Reply.Refused refused => new QueriedAnswer(new MemberStanding(holder, StandingState.Refused, null, refused.Problem.Code), [], []),
-            Reply.Silent silent => new QueriedAnswer(new MemberStanding(holder, StandingState.Silent, null, silent.Reason), [], []),
-            _ => new QueriedAnswer(new MemberStanding(holder, StandingState.Silent, null, "its answer cannot be read"), [], []),
+                new QueriedAnswer(new MemberStanding(holder, StandingState.Answered, answered.Receipt.IssuedAt), hits),
+            Reply.Refused refused => new QueriedAnswer(new MemberStanding(holder, StandingState.Refused, null, refused.Problem.Code), []),
+            Reply.Silent silent => new QueriedAnswer(new MemberStanding(holder, StandingState.Silent, null, silent.Reason), []),
+            _ => new QueriedAnswer(new MemberStanding(holder, StandingState.Silent, null, "its answer cannot be read"), []),
         };
     }
 

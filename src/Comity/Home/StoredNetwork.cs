@@ -34,24 +34,7 @@ internal sealed record StoredNetwork(CharterChain Chain, NoticeBoard Notices, IR
             session.Query("SELECT content FROM charter ORDER BY number", row => row.Bytes(0)),
             session.Query("SELECT content FROM notice ORDER BY ordinal", row => row.Bytes(0)),
             session.Query("SELECT origin, size FROM log WHERE kind IN ('ledger', 'own')", row => (Origin: row.GetString(0), Size: row.GetInt64(1)))));
-        var chain = CharterChain.Pinned(genesis);
-        foreach (byte[] content in charters)
-        {
-            chain = chain.Add(content) is CharterAddition.Added added ? added.Chain
-                : throw new StorageException("A stored charter is damaged or of another network.", away: false);
-        }
-
-        var board = NoticeBoard.Empty;
-        foreach (byte[] content in notices)
-        {
-            board = board.Add(content, chain) switch
-            {
-                NoticeAddition.Added added => added.Board,
-                NoticeAddition.Conflict conflict => conflict.Board,
-                _ => board,
-            };
-        }
-
-        return new StoredNetwork(chain, board, logs.ToDictionary(l => l.Origin, l => l.Size, StringComparer.Ordinal));
+        var chain = CharterChain.Of(genesis, charters) ?? throw new StorageException("A stored charter is damaged or of another network.", away: false);
+        return new StoredNetwork(chain, NoticeBoard.Of(notices, chain), logs.ToDictionary(l => l.Origin, l => l.Size, StringComparer.Ordinal));
     }
 }

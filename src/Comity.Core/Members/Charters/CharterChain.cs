@@ -24,6 +24,26 @@ public sealed class CharterChain
     /// <summary>A chain that holds nothing yet and takes only the genesis with this hash.</summary>
     public static CharterChain Pinned(CharterHash genesis) => new(genesis, []);
 
+    /// <summary>Links charters that were kept or sent together.</summary>
+    /// <param name="genesis">The hash of the first.</param>
+    /// <param name="charters">In order, each a JWS in general JSON form.</param>
+    /// <returns>The chain, empty for no charters; null where one of them does not follow.</returns>
+    public static CharterChain? Of(CharterHash genesis, IEnumerable<byte[]> charters)
+    {
+        var chain = Pinned(genesis);
+        foreach (var charter in charters)
+        {
+            if (chain.Add(charter) is not CharterAddition.Added added)
+            {
+                return null;
+            }
+
+            chain = added.Chain;
+        }
+
+        return chain;
+    }
+
     /// <summary>The charter with this number; null where the chain has none.</summary>
     public Charter? At(int number) => number >= 1 && number <= _charters.Count ? _charters[number - 1] : null;
 

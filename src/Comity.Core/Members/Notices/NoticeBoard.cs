@@ -23,6 +23,16 @@ public sealed class NoticeBoard
     public long NextSequence(MemberCode member, Charter current) =>
         Math.Max(current.Find(member)?.Noticed ?? 0, About(member).Select(n => n.Sequence).DefaultIfEmpty().Max()) + 1;
 
+    /// <summary>Gathers notices that were kept or sent together; those that the charters do not bear out are left out.</summary>
+    /// <param name="notices">In order, each a JWS in general JSON form.</param>
+    /// <param name="chain">The charters.</param>
+    public static NoticeBoard Of(IEnumerable<byte[]> notices, CharterChain chain) => notices.Aggregate(Empty, (board, notice) => board.Add(notice, chain) switch
+    {
+        NoticeAddition.Added added => added.Board,
+        NoticeAddition.Conflict conflict => conflict.Board,
+        _ => board,
+    });
+
     /// <summary>Offers a notice from outside.</summary>
     /// <param name="utf8">A JWS in general JSON form.</param>
     /// <param name="chain">The charters; holds at least the genesis.</param>

@@ -86,14 +86,13 @@ CREATE TABLE peer (
     failure       TEXT
 );
 
--- The newest checkpoint of each log of others that this node has seen, and whether it cosigned it.
+-- The newest checkpoint of each log of others that this node has seen.
 CREATE TABLE witnessed (
     origin    TEXT PRIMARY KEY,
     owner     TEXT    NOT NULL,
     size      BIGINT NOT NULL,
     root      BYTEA    NOT NULL CHECK (octet_length(root) = 32),
     note      BYTEA    NOT NULL,
-    cosigned  BIGINT NOT NULL,
     at        BIGINT NOT NULL
 );
 

@@ -86,14 +86,13 @@ CREATE TABLE peer (
     failure       TEXT
 ) STRICT, WITHOUT ROWID;
 
--- The newest checkpoint of each log of others that this node has seen, and whether it cosigned it.
+-- The newest checkpoint of each log of others that this node has seen.
 CREATE TABLE witnessed (
     origin    TEXT PRIMARY KEY,
     owner     TEXT    NOT NULL,
     size      INTEGER NOT NULL,
     root      BLOB    NOT NULL CHECK (length(root) = 32),
     note      BLOB    NOT NULL,
-    cosigned  INTEGER NOT NULL,
     at        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
