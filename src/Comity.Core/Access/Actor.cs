@@ -20,14 +20,24 @@ public enum Rights
 
     /// <summary>Tokens, charter, feeds: the running of the node.</summary>
     Operate = 8,
+
+    /// <summary>Be the second of two persons.</summary>
+    Approve = 16,
+
+    /// <summary>See who asked about somebody or something, and ask for what is sealed to be opened.</summary>
+    Protect = 32,
+
+    /// <summary>Officers' accounts.</summary>
+    Administer = 64,
 }
 
-/// <summary>Who acts: a token's holder at a desk, or the node itself.</summary>
-/// <param name="Id">The token's id, or "node".</param>
+/// <summary>Who acts: an officer, a system that holds a token, or the node itself.</summary>
+/// <param name="Id">The officer's or the token's id, or "node": what the ledger names.</param>
 /// <param name="Desk">The desk, as the State names it.</param>
 /// <param name="Rights">What it may do.</param>
 /// <param name="Purposes">For which purposes; empty for none.</param>
-public sealed record Actor(string Id, string Desk, Rights Rights, IReadOnlySet<Purpose> Purposes)
+/// <param name="Person">The officer's id where a person acts, however signed in; null for a system and for the node. Two persons are two of these.</param>
+public sealed record Actor(string Id, string Desk, Rights Rights, IReadOnlySet<Purpose> Purposes, string? Person = null)
 {
     /// <summary>The node acting by itself (expiry, taking in feeds).</summary>
     public static Actor Node { get; } = new("node", "node", Rights.None, new HashSet<Purpose>());

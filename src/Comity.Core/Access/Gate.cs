@@ -22,7 +22,16 @@ public abstract record Act
     /// <summary>Run the node: tokens, charters, feeds.</summary>
     public sealed record Operate : Act;
 
-    /// <summary>See how the node and its partners stand; anybody with a token may.</summary>
+    /// <summary>See who asked about a subject; ask for what is sealed to be opened.</summary>
+    public sealed record Protect : Act;
+
+    /// <summary>Make, change and close officers' accounts.</summary>
+    public sealed record Administer : Act;
+
+    /// <summary>Decide, as the second person, on what another proposed. Only a person may.</summary>
+    public sealed record Approve : Act;
+
+    /// <summary>See how the node and its partners stand; anybody who was let in may.</summary>
     public sealed record Look : Act;
 }
 
@@ -39,6 +48,9 @@ public static class Gate
             Act.Change change => actor.Rights.HasFlag(Rights.Publish) && membership.Allows(change.Realm),
             Act.Audit => actor.Rights.HasFlag(Rights.Audit),
             Act.Operate => actor.Rights.HasFlag(Rights.Operate),
+            Act.Protect => actor.Rights.HasFlag(Rights.Protect),
+            Act.Administer => actor.Rights.HasFlag(Rights.Administer),
+            Act.Approve => actor.Rights.HasFlag(Rights.Approve) && actor.Person is not null,
             Act.Look => actor.Rights != Rights.None,
             _ => false,
         };
