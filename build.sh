@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./build.sh          restores, builds with warnings as errors, runs every test
 # ./build.sh bench    runs the benchmarks and prints their tables
+# ./build.sh publish  makes the folder that is installed on a node's machine: artifacts/publish/comity-linux-x64
 # ./build.sh format   puts the code into the house's format
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -26,6 +27,14 @@ case "${1:-test}" in
         dotnet test --solution Comity.slnx --no-build
         ;;
     bench) shift; dotnet run -c Release --project bench/Comity.Benchmarks -- "${@:-all}" ;;
+    publish)
+        rid="${2:-linux-x64}"
+        out="artifacts/publish/comity-$rid"
+        rm -rf "$out"
+        dotnet publish src/Comity/Comity.csproj -c Release -r "$rid" --self-contained -o "$out" -v q
+        cp -r deploy/. LICENSE CHANGELOG.md docs/operating.md "$out"
+        echo "$out: $(du -sh "$out" | cut -f1), $("$out/comity" --version)"
+        ;;
     format) dotnet format Comity.slnx ;;
-    *) echo "build.sh: test (default), bench or format" >&2; exit 2 ;;
+    *) echo "build.sh: test (default), bench, publish or format" >&2; exit 2 ;;
 esac
