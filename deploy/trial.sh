@@ -16,23 +16,22 @@ fail() { printf 'trial: %s\n' "$*" >&2; exit 1; }
 home() { echo "$work/$1/var/lib/comity"; }
 api() { echo "http://127.0.0.${number[$1]}:8600"; }
 
-# What a unit's ExecStart does, as the unit's user, under the State's own folder.
+# What a unit's ExecStart does, as the unit's user, under the State's own folder; in place of the shell that calls it.
 unit() {
     local state="$1" root="$work/$1" line
     line="$(sed -n 's/^ExecStart=//p' "$root/etc/systemd/system/$2" | sed "s#/opt/comity#$root/opt/comity#g; s#/var/#$root/var/#g")"
     shift 2
-    as_comity COMITY_HOME="$(home "$state")" CREDENTIALS_DIRECTORY="$root/credentials" "$@" $line
+    exec "${user[@]}" env -i PATH="$PATH" COMITY_HOME="$(home "$state")" CREDENTIALS_DIRECTORY="$root/credentials" "$@" $line
 }
 
-# Runs a program as the system user that install.sh made; as oneself where one is not root.
-as_comity() {
-    if [ "$(id -u)" = 0 ]; then setpriv --reuid comity --regid comity --clear-groups --no-new-privs env -i PATH="$PATH" "$@"; else env -i PATH="$PATH" "$@"; fi
-}
+# The system user that install.sh makes; oneself where one is not root.
+user=()
+[ "$(id -u)" != 0 ] || user=(setpriv --reuid comity --regid comity --clear-groups --no-new-privs)
 
 # comity, as a person at the State's machine calls it.
 at() {
     local state="$1"; shift
-    as_comity COMITY_HOME="$(home "$state")" COMITY_PASSPHRASE_FILE="$work/$state/credentials/comity-passphrase" COMITY_NODE="$(api "$state")" \
+    "${user[@]}" env -i PATH="$PATH" COMITY_HOME="$(home "$state")" COMITY_PASSPHRASE_FILE="$work/$state/credentials/comity-passphrase" COMITY_NODE="$(api "$state")" \
         COMITY_TOKEN="$(cat "$work/$state/token" 2>/dev/null || true)" "$work/$state/opt/comity/current/comity" "$@"
 }
 
@@ -73,7 +72,7 @@ where it should say: $want"
 checks() { expect "$2" at "$1" documents check UTO "$3"; }
 
 install_state() {
-    "$program/install.sh" --from "$program" --root "$work/$1" > /dev/null
+    "$here/install.sh" --from "$program" --root "$work/$1" > /dev/null
     mkdir -p "$work/$1/credentials"
     at "$1" init --member "$1" --name-en "${name[$1]}" --name-fr "${nom[$1]}" --issues "$1" \
         --address "https://127.0.0.${number[$1]}:8443" --exchange "127.0.0.${number[$1]}:8443" --api "$(api "$1")" \
@@ -143,3 +142,16 @@ for _ in $(seq 50); do
 done
 checks XLY "hit: L898902C3" L898902C3
 step "Lyonesse was added by a second charter, joined, and finds it too"
+
+"$here/install.sh" --from "$program" --root "$work/UTO" > /dev/null
+stop UTO
+start UTO
+checks UTO "hit: L898902C3" L898902C3
+step "Utopia was upgraded and runs again"
+
+for state in UTO XAR XLY; do
+    stop "$state"
+    at "$state" ledger verify > "$state.verified" || { cat "$state.verified"; fail "$state's ledger does not verify"; }
+done
+step "every ledger verifies"
+step "the trial is over, and everything was as it should be"
