@@ -35,8 +35,24 @@ at() {
         COMITY_TOKEN="$(cat "$work/$state/token" 2>/dev/null || true)" "$work/$state/opt/comity/current/comity" "$@"
 }
 
+# A collector of measurements: keeps what is posted to it.
+collect() {
+    exec python3 - "$work/measured" <<'END'
+import http.server, sys
+class Collector(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        with open(sys.argv[1], 'ab') as file:
+            file.write(self.rfile.read(int(self.headers['Content-Length'])))
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+http.server.HTTPServer(('127.0.0.9', 4318), Collector).serve_forever()
+END
+}
+
 start() {
-    unit "$1" comity.service COMITY__CONTACTS__INTERVAL=00:00:01 > "$work/$1/log" 2>&1 &
+    unit "$1" comity.service COMITY__CONTACTS__INTERVAL=00:00:01 COMITY__TELEMETRY__OTLP=http://127.0.0.9:4318 > "$work/$1/log" 2>&1 &
     process[$1]=$!
     for _ in $(seq 150); do
         [ "$(curl -s -m 2 "$(api "$1")/ready" || true)" = "${2:-ready}" ] && return
@@ -96,6 +112,8 @@ token() {
 open_to_comity() { [ "$(id -u)" != 0 ] || chown -R comity "$@"; }
 
 comity="$program/comity"
+collect &
+process[collector]=$!
 for state in UTO XAR XLY; do
     install_state "$state"
     open_to_comity "$work/$state/credentials"
@@ -154,4 +172,8 @@ for state in UTO XAR XLY; do
     at "$state" ledger verify > "$state.verified" || { cat "$state.verified"; fail "$state's ledger does not verify"; }
 done
 step "every ledger verifies"
+
+grep -q comity.checks measured || fail "no measurement of checks reached the collector"
+! grep -q L898902C3 measured || fail "a measurement names a document"
+step "measurements reached the collector, and name no document"
 step "the trial is over, and everything was as it should be"
