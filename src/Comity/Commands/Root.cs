@@ -36,6 +36,7 @@ internal static class Root
             NoticeCommands.Create(),
             RunCommand.Create(clock),
             TokenCommands.Create(clock),
+            OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
             LedgerCommands.Create(line, clock),
