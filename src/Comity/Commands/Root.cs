@@ -37,6 +37,7 @@ internal static class Root
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
             TokenCommands.Create(clock),
+            OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
             LedgerCommands.Create(line, clock),
