@@ -66,21 +66,21 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
         new(node.Membership.Network, node.Membership.Self, register, realm, audience, 1);
 
     /// <summary>Why an audience cannot be used for a register; null where it can.</summary>
-    public string? Unfit(RegisterName register, Realm realm, Audience audience)
+    public Words? Unfit(RegisterName register, Realm realm, Audience audience)
     {
         var membership = node.Membership;
         if (!membership.Allows(realm))
         {
-            return $"the charter knows no realm {realm.Text()}";
+            return new("is for a realm that the charter does not know", "est pour un domaine que la charte ne connaît pas");
         }
 
         if (membership.Terms(register) is not { } terms || terms.Mode is not SharingMode.Replicated)
         {
-            return audience == Audience.Self ? null : "this register is not replicated: its records stay here (audience self)";
+            return audience == Audience.Self ? null : new("must be self: this register is not replicated, its records stay here", "doit être self : ce registre n’est pas répliqué, ses signalements restent ici");
         }
 
         var strangers = audience.Members.Where(member => member == membership.Self || !membership.Directory.MayRead(register, membership.Self, member)).ToList();
-        return strangers.Count == 0 ? null : $"the charter does not let {string.Join(", ", strangers)} read this register from {membership.Self}";
+        return strangers.Count == 0 ? null : new($"holds members whom the charter does not let read this register from {membership.Self}: {string.Join(", ", strangers)}", $"comprend des membres à qui la charte ne permet pas de lire ce registre de {membership.Self} : {string.Join(", ", strangers)}");
     }
 
     /// <summary>Publishes records, all or none; durable when the task completes.</summary>

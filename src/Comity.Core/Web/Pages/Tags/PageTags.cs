@@ -68,7 +68,8 @@ public sealed class FormTag : PageTag
         var token = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
         output.TagName = "form";
         output.Attributes.SetAttribute("method", "post");
-        output.Attributes.SetAttribute("action", (Action ?? http.Request.Path.ToString()) + (http.Realm() == Realm.Live ? "" : "?realm=" + http.Realm().Text()));
+        var action = Action ?? http.Request.Path.ToString();
+        output.Attributes.SetAttribute("action", http.Realm() == Realm.Live ? action : $"{action}{(action.Contains('?', StringComparison.Ordinal) ? '&' : '?')}realm={http.Realm().Text()}");
         output.Attributes.SetAttribute("novalidate", "novalidate");
         if (File)
         {
