@@ -52,7 +52,7 @@ public sealed class VerificationJob(NodeContext node)
     private async Task<VerificationResult> RunAsync(Actor by, long id)
     {
         long walked = 0;
-        var walk = Task.Run(() => new LedgerVerification(node).Run(count => Volatile.Write(ref walked, count)));
+        var walk = Task.Factory.StartNew(() => Walk(count => Volatile.Write(ref walked, count)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (await Task.WhenAny(walk, Task.Delay(Beat, node.Clock)) != walk)
         {
             await NoteAsync(id, Volatile.Read(ref walked));
@@ -68,6 +68,20 @@ public sealed class VerificationJob(NodeContext node)
                 .With("logs", result.Logs).With("entries", result.Entries).With("fault", result.Fault));
         });
         return result;
+    }
+
+    /// <summary>A store that cannot be read to its end is not as it was signed, and the walk says so.</summary>
+    private VerificationResult Walk(Action<long> progress)
+    {
+        try
+        {
+            return new LedgerVerification(node).Run(progress);
+        }
+        catch (Exception e)
+        {
+            // Words of other exceptions may quote what they stumbled over.
+            return new VerificationResult(0, 0, $"the walk was broken off: {(e is StorageException ? e.Message : e.GetType().Name)}");
+        }
     }
 
     private Task NoteAsync(long id, long walked) => node.Store.WriteAsync(session => session.Execute(
