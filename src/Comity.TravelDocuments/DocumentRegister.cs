@@ -64,6 +64,13 @@ public sealed class DocumentRegister : IRegister
         return new Subject(asked.Number.ToString(), asked.Issuer is null && asked.Type is null ? null : $"{asked.Issuer} {asked.Type}".Trim());
     }
 
+    /// <inheritdoc/>
+    public Words? SubjectName { get; } = new("Document number", "Numéro du document");
+
+    /// <inheritdoc/>
+    public ProbeReading ReadSubject(string text) => DocumentNumber.TryParse(text, null, out var number)
+        ? new ProbeReading.Accepted(new DocumentProbe(number)) : new ProbeReading.Invalid("subject", "is no document number");
+
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;
 
     /// <inheritdoc/>

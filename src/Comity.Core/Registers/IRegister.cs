@@ -34,6 +34,12 @@ public interface IRegister
     /// <remarks>However it is written or scanned, the same subject gives the same key; a probe that knows more of it gives the same key, too.</remarks>
     Subject? SubjectOf(IProbe probe);
 
+    /// <summary>What a subject is called in a form, e.g. Document number; null where <see cref="SubjectOf"/> never names one.</summary>
+    Words? SubjectName { get; }
+
+    /// <summary>Reads a subject as a person writes it into one field.</summary>
+    ProbeReading ReadSubject(string text);
+
     /// <summary>What a partner is told of a hit on a queried register: a reference and the strength, never the record.</summary>
     /// <remarks>Unused by a replicated register.</remarks>
     QueriedContract? Contract { get; }

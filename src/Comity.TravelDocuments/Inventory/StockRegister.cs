@@ -40,5 +40,11 @@ public sealed class StockRegister : IRegister
     public Subject? SubjectOf(IProbe probe) => null;
 
     /// <inheritdoc/>
+    public Words? SubjectName => null;
+
+    /// <inheritdoc/>
+    public ProbeReading ReadSubject(string text) => new ProbeReading.Invalid("subject", "cannot be put to this register");
+
+    /// <inheritdoc/>
     public Findings Find(IProbe probe) => Findings.None;
 }

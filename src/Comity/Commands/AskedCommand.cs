@@ -4,29 +4,21 @@ using Comity.Core.Web;
 
 namespace Comity.Commands;
 
-/// <summary><c>comity ledger asked travel-documents number=L898902C3</c>: who asked about a subject. For the data-protection officer.</summary>
+/// <summary><c>comity ledger asked travel-documents L898902C3</c>: who asked about a subject. For the data-protection officer.</summary>
 internal static class AskedCommand
 {
     public static Command Create(CommandLine line)
     {
         var register = new Argument<string>("register") { Description = "The register, e.g. travel-documents." };
-        var probe = new Argument<string[]>("probe") { Description = "What is asked about, as name=value: number=L898902C3.", Arity = ArgumentArity.OneOrMore };
+        var subject = new Argument<string>("subject") { Description = "What is asked about, as you would write it: a document's number." };
         var realm = new Option<string>("--realm") { Description = "live or exercise.", DefaultValueFactory = _ => "live" };
         var before = new Option<long?>("--before") { Description = "Only entries before this one." };
-        var command = new Command("asked", "Who asked about a subject, while the details of the questions are kept. Looking is itself an entry of the ledger.") { register, probe, realm, before };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(probe)?.FirstOrDefault(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1) is not null)
-            {
-                result.AddError("probe must be written name=value");
-            }
-        });
+        var command = new Command("asked", "Who asked about a subject, while the details of the questions are kept. Looking is itself an entry of the ledger.") { register, subject, realm, before };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
             var answer = await client.PostAsync("ledger/asked", new JsonObject
             {
-                ["register"] = parsed.GetValue(register), ["realm"] = parsed.GetValue(realm), ["before"] = parsed.GetValue(before),
-                ["probe"] = new JsonObject(parsed.GetRequiredValue(probe).Select(pair => pair.Split('=', 2)).DistinctBy(pair => pair[0]).Select(pair => KeyValuePair.Create(pair[0], (JsonNode?)pair[1]))),
+                ["register"] = parsed.GetValue(register), ["realm"] = parsed.GetValue(realm), ["subject"] = parsed.GetValue(subject), ["before"] = parsed.GetValue(before),
             }, cancel);
             await line.PrintAsync(parsed, answer, Words);
             return Reply.Ok;

@@ -27,7 +27,7 @@ internal static class LedgerRoutes
 
     public sealed record Verdict(bool Proved, string? Reason, string? Member, string? Genesis, bool? OwnNetwork, long? Index, long? Size, JsonElement? Note);
 
-    public sealed record AskedRequest(string? Register, string? Realm, JsonElement? Probe, long? Before);
+    public sealed record AskedRequest(string? Register, string? Realm, string? Subject, long? Before);
 
     public sealed record Asked(IReadOnlyList<Questioner> Questions, long? Next, DateTimeOffset? Since, long LedgerEntry);
 
@@ -137,15 +137,15 @@ internal static class LedgerRoutes
             return Api.Invalid("register", "is no register of this node");
         }
 
-        if (request.Probe is not { ValueKind: JsonValueKind.Object } probe)
+        if (request.Subject is not { Length: > 0 and <= 200 } subject)
         {
-            return Api.Invalid("probe", "is missing or no object");
+            return Api.Invalid("subject", "is missing or longer than 200 characters");
         }
 
-        return register.ReadProbe(JsonSerializer.SerializeToUtf8Bytes(probe)) switch
+        return register.ReadSubject(subject) switch
         {
             ProbeReading.Accepted accepted => TypedResults.Ok(View(await node.Asked.LookAsync(http.Actor(), register, realm, accepted.Probe, request.Before))),
-            ProbeReading.Invalid invalid => Api.Invalid("probe." + invalid.Field, invalid.Reason),
+            ProbeReading.Invalid invalid => Api.Invalid(invalid.Field, invalid.Reason),
             _ => throw new InvalidOperationException("A probe is read or not."),
         };
     }

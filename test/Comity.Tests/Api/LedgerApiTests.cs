@@ -45,7 +45,7 @@ public sealed class LedgerApiTests(RunningNode node) : IDisposable
         var first = await client.Post("travel-documents/checks", new JsonObject { ["purpose"] = "border-control", ["number"] = "W-77 88", ["case"] = "secret case" }).Json();
         var second = await client.Post("travel-documents/checks", new JsonObject { ["purpose"] = "border-control", ["number"] = "w7788", ["issuer"] = "UTO", ["type"] = "P" }).Json();
 
-        var asked = await guardian.Post("ledger/asked", new JsonObject { ["register"] = "travel-documents", ["probe"] = new JsonObject { ["number"] = "W7788" } }).Json();
+        var asked = await guardian.Post("ledger/asked", new JsonObject { ["register"] = "travel-documents", ["subject"] = "W7788" }).Json();
 
         Assert.Equal([second["ledgerEntry"]!.GetValue<long>(), first["ledgerEntry"]!.GetValue<long>()], asked["questions"]!.AsArray().Select(question => question!["entry"]!.GetValue<long>()));
         Assert.Equal(["UTO P", null], asked["questions"]!.AsArray().Select(question => question!["besides"]?.GetValue<string>()));
@@ -54,9 +54,9 @@ public sealed class LedgerApiTests(RunningNode node) : IDisposable
         Assert.Equal("looked-who-asked", looked["kind"]!.GetValue<string>());
         Assert.DoesNotContain("W7788", looked.ToJsonString(), StringComparison.Ordinal);
 
-        await guardian.Post("ledger/asked", new JsonObject { ["register"] = "travel-documents", ["probe"] = new JsonObject { ["number"] = "!" } }).Json(400);
-        await guardian.Post("ledger/asked", new JsonObject { ["register"] = "no-such", ["probe"] = new JsonObject() }).Json(400);
-        await guardian.Post("ledger/asked", new JsonObject { ["register"] = "travel-documents", ["probe"] = "x" }).Json(400);
+        await guardian.Post("ledger/asked", new JsonObject { ["register"] = "travel-documents", ["subject"] = "!" }).Json(400);
+        await guardian.Post("ledger/asked", new JsonObject { ["register"] = "no-such", ["subject"] = "X1" }).Json(400);
+        await guardian.Post("ledger/asked", new JsonObject { ["register"] = "travel-documents", ["subject"] = "" }).Json(400);
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class LedgerApiTests(RunningNode node) : IDisposable
         var entry = hit["ledgerEntry"]!.ToString();
         Assert.Contains("\"kind\":\"check\"", await Must("ledger", "show", entry), StringComparison.Ordinal);
         Assert.StartsWith(entry + " ", await Must("ledger", "search", "--kind", "check", "--outcome", "hit", "--before", $"{long.Parse(entry) + 1}", "--most", "1"), StringComparison.Ordinal);
-        Assert.Contains("asked with UTO", await Must("ledger", "asked", "travel-documents", "number=h1000001"), StringComparison.Ordinal);
-        Assert.Contains("nobody asked", await Must("ledger", "asked", "travel-documents", "number=NEVER1"), StringComparison.Ordinal);
-        Assert.Equal(2, (await RunAsync("ledger", "asked", "travel-documents", "H1000001")).Code);
+        Assert.Contains("asked with UTO", await Must("ledger", "asked", "travel-documents", "h1000001"), StringComparison.Ordinal);
+        Assert.Contains("nobody asked", await Must("ledger", "asked", "travel-documents", "NEVER1"), StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("ledger", "asked", "travel-document-stock", "H1000001")).Code);
         Assert.Contains("all is as it was signed", await Must("ledger", "walk"), StringComparison.Ordinal);
     }
 
