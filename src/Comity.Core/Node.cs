@@ -62,7 +62,11 @@ public sealed class Node
         Correspondent = new Correspondent(context, parts.Line(context.Membership));
         Outbox = new Outbox(context, Correspondent);
         Changes = new RecordChanges(context, Indexes, News, Standings);
-        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent));
+        var notices = new HitNotices(context, Indexes);
+        Hits = new HitTable(context, Indexes);
+        Asked = new WhoAsked(context, Indexes);
+        Verification = new VerificationJob(context);
+        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
@@ -77,7 +81,7 @@ public sealed class Node
         Reception = new Reception(context, Refusals,
         [
             new ContactService(context, witness, _gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes), .. parts.Services(context),
+            new QueryService(context, Indexes, notices), notices, .. parts.Services(context),
         ]);
         context.Membership.Changed += async () =>
         {
@@ -107,6 +111,15 @@ public sealed class Node
 
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
+
+    /// <summary>Hits on this State's records.</summary>
+    public HitTable Hits { get; }
+
+    /// <summary>Who asked about a subject.</summary>
+    public WhoAsked Asked { get; }
+
+    /// <summary>Walks of all logs.</summary>
+    public VerificationJob Verification { get; }
 
     /// <summary>Own records.</summary>
     public RecordChanges Changes { get; }

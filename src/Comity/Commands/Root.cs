@@ -41,6 +41,7 @@ internal static class Root
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
             LedgerCommands.Create(line, clock),
+            HitsCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));
