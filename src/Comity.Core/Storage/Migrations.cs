@@ -7,6 +7,9 @@ namespace Comity.Core.Storage;
 /// <summary>Numbered SQL files, applied once each, in order.</summary>
 internal static class Migrations
 {
+    /// <summary>The number of the newest file; both databases have the same.</summary>
+    public static int Newest => Files("Sqlite")[^1].Number;
+
     /// <summary>Applies what is missing, within the caller's transaction.</summary>
     /// <param name="folder">"Sqlite" or "Postgres".</param>
     /// <param name="connection">An open connection.</param>
@@ -18,9 +21,9 @@ internal static class Migrations
         Run(connection, transaction, "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)");
         var done = Convert.ToInt32(Scalar(connection, transaction, "SELECT COALESCE(MAX(number), 0) FROM migration"), CultureInfo.InvariantCulture);
         var files = Files(folder);
-        if (done > files.Count)
+        if (done > files[^1].Number)
         {
-            throw new StorageException($"The database is at schema {done}; this program knows {files.Count}. It was used by a newer program.", away: false);
+            throw new StorageException($"The database is at schema {done}; this program knows {files[^1].Number}. It was used by a newer program.", away: false);
         }
 
         foreach (var (number, name) in files.Where(file => file.Number > done))
