@@ -11,8 +11,8 @@ namespace Comity.TravelDocuments.Checks;
 /// <content>The index as bytes: seed · for each shard how many and its keys and entries · long numbers · ranges; little-endian.</content>
 public sealed partial class DocumentIndex
 {
-    /// <summary>More long numbers or ranges than this are not read: they would fill the memory first.</summary>
-    private const int MostOthers = 50_000_000;
+    /// <summary>More than this are not read: in one shard, of long numbers, of ranges. Half a thousand million documents fit.</summary>
+    private const int Most = 1 << 22;
 
     private List<RecordAddress>? _removed;   // while a copy is made; guarded by _writing
     private long _removals;
@@ -40,14 +40,14 @@ public sealed partial class DocumentIndex
         index._issuers = [.. index._counts.Keys.Order()];
         foreach (var kind in (string[])["numbers", "ranges"])
         {
-            for (var left = CountOf(reader, MostOthers); left > 0; left--) index.ReadOther(kind, reader, keep);
+            for (var left = CountOf(reader, Most); left > 0; left--) index.ReadOther(kind, reader, keep);
         }
         return from.ReadByte() < 0 ? index : throw new InvalidDataException("there is more than an index");
     }
 
     private void ReadShard(int shard, BinaryReader reader, Func<RecordAddress, bool> keep, long[] counts)
     {
-        var pairs = new ulong[CountOf(reader, int.MaxValue / 2) * 2];
+        var pairs = new ulong[CountOf(reader, Most) * 2];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(pairs.AsSpan()));
         var kept = 0;
         for (var i = 0; i < pairs.Length; i += 2)

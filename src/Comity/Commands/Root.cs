@@ -36,6 +36,7 @@ internal static class Root
             NoticeCommands.Create(),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
+            IndexCommand.Create(),
             TokenCommands.Create(clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),

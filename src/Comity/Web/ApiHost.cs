@@ -37,6 +37,7 @@ internal static class ApiHost
         builder.Services.AddSingleton(node);
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
+        builder.Services.AddHostedService<SnapshotWorker>();
         builder.Services.AddSingleton(options);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json =>

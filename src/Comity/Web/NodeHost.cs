@@ -34,6 +34,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
+            SnapshotFolder = home.IndexFolder,
         });
         _line = line!;
         _exchange = BuildExchange(home.Options);
@@ -94,6 +95,7 @@ internal sealed class NodeHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Quietly(() => _exchange.StopAsync(patience.Token));
         await Quietly(() => _api.StopAsync(patience.Token));
+        await KeepIndexAsync();
         await _exchange.DisposeAsync();
         await _api.DisposeAsync();
         _telemetry?.Dispose();
@@ -101,6 +103,18 @@ internal sealed class NodeHost : IAsyncDisposable
         _certificate.Dispose();
         _store.Dispose();
         _ring.Dispose();
+    }
+
+    private async Task KeepIndexAsync()
+    {
+        try
+        {
+            await Node.Snapshots!.KeepAsync(now: true);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        {
+            // the next start takes longer
+        }
     }
 
     private static async Task Quietly(Func<Task> stop)
