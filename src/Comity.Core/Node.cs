@@ -94,8 +94,8 @@ public sealed class Node
         var sealer = new BodySealer(parts.StorageKey, parts.Randomness);
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
-        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes) : null;
-        node.Loading = node.Indexes.Load(parts.Store, (owner, code) => true, node.Snapshots);
+        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: () => { }) : null;
+        node.Loading = parts.Store.Read(session => node.Indexes.Load(session, (owner, code) => true, node.Snapshots));
         return node;
     }
 

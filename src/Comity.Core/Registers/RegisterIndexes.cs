@@ -34,12 +34,12 @@ public sealed class RegisterIndexes
     public void Know(long log, FeedName feed) => _feeds[(int)log] = feed;
 
     /// <summary>Fills the indexes from the store: every record in force.</summary>
-    /// <param name="store">The store.</param>
+    /// <param name="session">One state of the store.</param>
     /// <param name="mayIssue">Whether an owner may publish for an issuing code.</param>
     /// <param name="snapshots">Copies of indexes, from which it is faster; null for none.</param>
-    public IndexLoading Load(NodeStore store, Func<MemberCode, IssuingCode, bool> mayIssue, IndexSnapshots? snapshots = null)
+    public IndexLoading Load(ReadSession session, Func<MemberCode, IssuingCode, bool> mayIssue, IndexSnapshots? snapshots = null)
     {
-        var loaded = store.Read(session => new RecordLoading(this, session, mayIssue, snapshots).Run());
+        var loaded = new RecordLoading(this, session, mayIssue, snapshots).Run();
         _unreadable = loaded.UnreadableAt.ToLookup(at => FeedOf(at.Log)!.Register);
         return loaded;
     }

@@ -24,11 +24,17 @@ public sealed class IndexSnapshots
     private readonly byte[] _storageKey;
     private readonly NodeContext _node;
     private readonly RegisterIndexes _registers;
+    private readonly Action _settle;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<RegisterName, Taken> _taken = [];   // only in one's turn, or at start
 
-    internal IndexSnapshots(string folder, byte[] storageKey, NodeContext node, RegisterIndexes registers) =>
-        (_folder, _storageKey, _node, _registers) = (folder, storageKey, node, registers);
+    /// <param name="folder">Of this process alone; made where it does not exist.</param>
+    /// <param name="storageKey">The node's.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="registers">The indexes.</param>
+    /// <param name="settle">Takes out of the indexes what is not in force any more and was left in them until now.</param>
+    internal IndexSnapshots(string folder, byte[] storageKey, NodeContext node, RegisterIndexes registers, Action settle) =>
+        (_folder, _storageKey, _node, _registers, _settle) = (folder, storageKey, node, registers, settle);
 
     /// <summary>Erases the copies of a node that does not run, or is about to write others.</summary>
     /// <param name="folder">Where they are.</param>
@@ -135,6 +141,7 @@ public sealed class IndexSnapshots
             return;
         }
 
+        _settle();
         CreateFolder();
         await Task.Run(() => SnapshotFile.Write(
             PathOf(register), _storageKey, _node.Randomness.Bytes(32), copy.Write,
