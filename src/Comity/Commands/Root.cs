@@ -38,6 +38,7 @@ internal static class Root
             DoctorCommand.Create(clock),
             IndexCommand.Create(),
             TokenCommands.Create(clock),
+            OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
             LedgerCommands.Create(line, clock),

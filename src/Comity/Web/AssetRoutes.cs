@@ -21,7 +21,7 @@ internal static class AssetRoutes
     {
         foreach (var asset in Assets.Values)
         {
-            routes.MapGet(asset.Path, http => SendAsync(http, asset)).ExcludeFromDescription();
+            routes.MapGet(asset.Path, http => SendAsync(http, asset)).ExcludeFromDescription().AllowAnonymous();
         }
     }
 

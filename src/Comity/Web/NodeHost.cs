@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Comity.Core;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Storage;
@@ -35,6 +36,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Clock = clock,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
             SnapshotFolder = home.IndexFolder,
+            Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;
         _exchange = BuildExchange(home.Options);

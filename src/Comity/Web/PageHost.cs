@@ -3,12 +3,8 @@ using System.Text.Unicode;
 using Comity.Core;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
-using Comity.Core.Web;
 using Comity.Core.Web.Pages;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Comity.Web;
 
@@ -19,10 +15,6 @@ internal static class PageHost
 
     private const string LanguageCookie = "comity-language";
     private const string RealmCookie = "comity-realm";
-
-    /// <summary>Nothing but the node's own files; no script or style within a page; nobody may frame it.</summary>
-    private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void AddPages(IServiceCollection services)
     {
@@ -36,22 +28,15 @@ internal static class PageHost
 
         services.Configure<MvcOptions>(options => options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
         services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.AddAntiforgery(antiforgery =>
-        {
-            antiforgery.Cookie.Name = "comity-antiforgery";
-            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        });
         services.Configure<CookieTempDataProviderOptions>(notice =>
         {
             notice.Cookie.Name = "comity-notice";
             notice.Cookie.SameSite = SameSiteMode.Strict;
             notice.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 
-    /// <summary>Before anything else: headers, language and realm; after everything else: the page that tells what was refused or failed.</summary>
+    /// <summary>Before anything else: language and realm; after everything else: the page that tells what was refused or failed.</summary>
     public static async Task FrameAsync(HttpContext http, RequestDelegate next)
     {
         if (!IsForPeople(http))
@@ -62,35 +47,11 @@ internal static class PageHost
 
         http.Items[BackKey] = http.Request.Path + (HttpMethods.IsGet(http.Request.Method) ? http.Request.QueryString.ToString() : "");
         Speak(http);
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
         var problem = await RunAsync(http, next) ?? http.Refusal() ?? Missing(http);
         if (problem is not null && !http.Response.HasStarted)
         {
             await TellAsync(http, next, problem);
         }
-    }
-
-    /// <summary>Finds out who is there. A page is shown to nobody who is not known, but for those few that say so.</summary>
-    public static Task LetInAsync(HttpContext http, RequestDelegate next)
-    {
-        if (http.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<PageActionDescriptor>() is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
-        {
-            return next(http);
-        }
-
-        if (Api.LetIn(http, http.RequestServices.GetRequiredService<Node>().Tokens) is { } problem)
-        {
-            http.Refuse(problem);
-            return Task.CompletedTask;
-        }
-
-        return next(http);
     }
 
     /// <summary>Not the API, and not what watches the process.</summary>

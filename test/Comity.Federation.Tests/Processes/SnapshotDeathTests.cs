@@ -1,6 +1,3 @@
-using Comity.Core;
-using Comity.Core.Members;
-using Comity.Core.Registers;
 using Comity.Emrtd;
 using Comity.TravelDocuments;
 using Comity.TravelDocuments.Checks;
