@@ -59,7 +59,7 @@ public sealed class SnapshotDeathTests : IDisposable
         Assert.True(used > points.Length / 2, $"{used} of {points.Length} starts used a copy");
     }
 
-    /// <summary>Whether the start used a copy; it must know both numbers in any case.</summary>
+    /// <summary>Whether the start used a copy; it must know what a plain one knows in any case.</summary>
     private static bool Known(StateHome home, string number)
     {
         using var store = home.OpenStore();
@@ -67,8 +67,7 @@ public sealed class SnapshotDeathTests : IDisposable
         var register = new DocumentRegister();
         var node = home.Open(store, register, Path.Combine(home.Folder, "index"));
         Assert.Equal(plain.Indexed, node.Indexed);
-        Assert.Equal(2, node.Indexed);
-        foreach (var asked in new[] { First, number })
+        foreach (var asked in plain.Indexed == 1 ? [First] : new[] { First, number })   // it may have died before it published
         {
             Assert.Single(register.Find(new DocumentProbe(DocumentNumber.Parse(asked))).Matches, match => match.Hit);
         }
