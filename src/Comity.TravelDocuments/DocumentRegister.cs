@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core.Members;
 using Comity.Core.Registers;
+using Comity.Core.Registers.Snapshots;
 using Comity.Emrtd;
 using Comity.TravelDocuments.Checks;
 using Comity.TravelDocuments.Records;
@@ -8,13 +9,13 @@ using Comity.TravelDocuments.Records;
 namespace Comity.TravelDocuments;
 
 /// <summary>The register of travel documents: replicated, so that a check is answered from memory, also with the line down.</summary>
-public sealed class DocumentRegister : IRegister
+public sealed class DocumentRegister : ICompactRegister
 {
     /// <summary>The register's name in charters and feeds.</summary>
     public static RegisterName RegisterName { get; } = RegisterName.Parse("travel-documents");
 
     // The seed only spreads keys over shards; it keeps no secret, but a stranger who knew it could crowd one shard.
-    private readonly DocumentIndex _index = new(BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
+    private DocumentIndex _index = NewIndex();
 
     /// <inheritdoc/>
     public RegisterName Name => RegisterName;
@@ -22,8 +23,14 @@ public sealed class DocumentRegister : IRegister
     /// <inheritdoc/>
     public QueriedContract? Contract => null;
 
-    /// <summary>How many records the index holds.</summary>
+    /// <inheritdoc/>
     public long Count => _index.Count;
+
+    /// <inheritdoc/>
+    public long Removals => _index.Removals;
+
+    /// <inheritdoc/>
+    public string Form { get; } = $"documents {typeof(DocumentRegister).Module.ModuleVersionId} {typeof(DocumentNumber).Module.ModuleVersionId}";
 
     /// <inheritdoc/>
     public Judgement Judge(ReadOnlyMemory<byte> content, Func<IssuingCode, bool> mayIssue) =>
@@ -36,6 +43,15 @@ public sealed class DocumentRegister : IRegister
 
     /// <inheritdoc/>
     public void Remove(RecordAddress at, IRegisterRecord record) => _index.Remove((DocumentRecord)record, at);
+
+    /// <inheritdoc/>
+    public IIndexCopy Copy() => _index.Copy();
+
+    /// <inheritdoc/>
+    public void Read(Stream from, Func<RecordAddress, bool> keep) => _index = DocumentIndex.Read(from, keep);
+
+    /// <inheritdoc/>
+    public void Clear() => _index = NewIndex();
 
     /// <inheritdoc/>
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json)
@@ -82,4 +98,6 @@ public sealed class DocumentRegister : IRegister
             [.. found.Hits.Concat(found.Near).Select(match => new Found(match.Address, match.Strength.IsHit(), match.Strength.Code(), match.Explain(asked)))],
             found.NearLeftOut > 0);
     }
+
+    private static DocumentIndex NewIndex() => new(BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)));
 }

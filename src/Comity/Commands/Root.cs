@@ -36,6 +36,7 @@ internal static class Root
             NoticeCommands.Create(),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
+            IndexCommand.Create(),
             TokenCommands.Create(clock),
             OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
