@@ -103,14 +103,20 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     /// <summary>Withdraws the record about a thing; durable when the task completes. Nobody finds it any more once partners have heard.</summary>
+    /// <param name="by">Who withdraws it.</param>
+    /// <param name="register">Its register.</param>
+    /// <param name="realm">Its realm.</param>
+    /// <param name="naturalKey">Which.</param>
+    /// <param name="once">The caller's name for this withdrawal, or null.</param>
+    /// <param name="reason">A code for the ledger, or null; nothing about anybody.</param>
     /// <returns>What became of it; null where <paramref name="once"/> was used for something else.</returns>
-    public async Task<Change?> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey, OnceKey? once = null)
+    public async Task<Change?> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey, OnceKey? once = null, string? reason = null)
     {
         var key = Key(register.Name, realm, naturalKey);
         var changes = await RunAsync(once, session =>
         {
             var found = node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0];
-            return [found is { } row ? Withdraw(session, by, register, row.Log, row.Index) : new Change(ChangeKind.NotThere, default)];
+            return [found is { } row ? Withdraw(session, by, register, row.Log, row.Index, reason) : new Change(ChangeKind.NotThere, default)];
         });
         if (changes is [{ Kind: ChangeKind.Withdrawn }])
         {
@@ -139,12 +145,13 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
             ? new RecordAddress((int)row.Log, row.Index) : null;
     }
 
-    private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index)
+    private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index, string? reason)
     {
         var record = Indexed(session, register, log, index);
         session.Append(log, FeedLeaf.Withdraw(index).ToBytes());
         TakeOut(session, register, log, index, record);
-        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("feed", session.Feed(log)!.Name.Origin).With("index", index));
+        var note = new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("feed", session.Feed(log)!.Name.Origin).With("index", index);
+        node.Membership.Ledger.Append(session, reason is null ? note : note.With("reason", reason));
         return new Change(ChangeKind.Withdrawn, new RecordAddress((int)log, index));
     }
 

@@ -1,5 +1,9 @@
 using Comity.Core.Registers;
+using Comity.Core.Web.Pages;
+using Comity.Core.Web.Pages.Tags;
+using Comity.TravelDocuments.ImportExport;
 using Comity.TravelDocuments.Inventory;
+using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments.Pages;
 
@@ -49,15 +53,16 @@ internal static class DocumentWords
         ["invalid"] = new("Invalid", "Invalide"),
     };
 
-    private static readonly Dictionary<StockStatus, Words> Statuses = new()
-    {
-        [StockStatus.Delivered] = new("Delivered by the printer", "Livrés par l’imprimeur"),
-        [StockStatus.InStock] = new("In stock", "En stock"),
-        [StockStatus.Issued] = new("On the way to another place", "En route vers un autre lieu"),
-        [StockStatus.Used] = new("Made out to bearers", "Établis au nom de titulaires"),
-        [StockStatus.Destroyed] = new("Destroyed", "Détruits"),
-        [StockStatus.ReportedLost] = new("Missing and reported", "Disparus et signalés"),
-    };
+    /// <summary>What may become of blanks: the code, the words, and how it is drawn.</summary>
+    public static IReadOnlyList<(StockStatus Status, string Code, Words Words, string Shade)> Statuses { get; } =
+    [
+        (StockStatus.Delivered, "delivered", new("Delivered by the printer", "Livrés par l’imprimeur"), "delivered"),
+        (StockStatus.InStock, "inStock", new("In stock", "En stock"), "held"),
+        (StockStatus.Issued, "issued", new("On the way to another place", "En route vers un autre lieu"), "issued"),
+        (StockStatus.Used, "used", new("Made out to bearers", "Établis au nom de titulaires"), "used"),
+        (StockStatus.Destroyed, "destroyed", new("Destroyed", "Détruits"), "destroyed"),
+        (StockStatus.ReportedLost, "reportedLost", new("Missing and reported", "Disparus et signalés"), "stolen"),
+    ];
 
     /// <summary>A field's name; its code where it has none.</summary>
     public static Words Field(string name) => Fields.GetValueOrDefault(name) ?? new Words(name, name);
@@ -69,5 +74,50 @@ internal static class DocumentWords
     public static Words Kind(string code) => Kinds.GetValueOrDefault(code) ?? new Words(code, code);
 
     /// <summary>A status of blanks.</summary>
-    public static Words Status(StockStatus status) => Statuses[status];
+    public static Words Status(StockStatus status) => Statuses[(int)status - 1].Words;
+
+    /// <summary>How a status is drawn.</summary>
+    public static string Shade(StockStatus status) => Statuses[(int)status - 1].Shade;
+
+    /// <summary>A fault of the stock.</summary>
+    public static Words Fault(StockFault fault) => fault switch
+    {
+        StockFault.Missing => new("Accounted for nowhere", "Comptés nulle part"),
+        StockFault.CountedTwice => new("Accounted for more than once", "Comptés plus d’une fois"),
+        StockFault.NeverDelivered => new("Never delivered", "Jamais livrés"),
+        _ => new("Delivered more than once", "Livrés plus d’une fois"),
+    };
+
+    /// <summary>A number, or the first and the last of a batch.</summary>
+    public static string Numbers(NumberRange numbers) => numbers.IsSingle ? numbers.First.ToString() : $"{numbers.First} – {numbers.Last}";
+
+    /// <summary>For whom a feed is.</summary>
+    public static Words Audience(string audience) => audience switch
+    {
+        "all" => new("all partners", "tous les partenaires"),
+        "self" => new("nobody else", "personne d’autre"),
+        _ => new(audience.Replace(",", ", ", StringComparison.Ordinal), audience.Replace(",", ", ", StringComparison.Ordinal)),
+    };
+
+    /// <summary>Why a record is withdrawn.</summary>
+    public static IReadOnlyList<Choice> Reasons(Speech speech) =>
+    [
+        new("recovered", speech.Say("The document was found again", "Le document a été retrouvé")),
+        new("error", speech.Say("The record was an error", "Le signalement était une erreur")),
+        new("disputed", speech.Say("The holder contested it with success", "Le titulaire l’a contesté avec succès")),
+        new("other", speech.Say("Another reason", "Une autre raison")),
+    ];
+
+    /// <summary>What a record says, field by field; empty fields are left out.</summary>
+    public static IEnumerable<(string Name, string Value)> Rows(DocumentRecord record, Speech speech)
+    {
+        var draft = record.ToDraft();
+        foreach (var column in ColumnProfile.Native.Columns)
+        {
+            if (column.Get(draft) is { } value)
+            {
+                yield return (column.Header, column.Header == "kind" ? speech.Say(Kind(value)) : value);
+            }
+        }
+    }
 }

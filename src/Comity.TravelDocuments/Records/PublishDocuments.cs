@@ -51,18 +51,17 @@ public static class PublishDocuments
     /// <summary>Publishes or amends for somebody; durable when the task completes.</summary>
     internal static async Task<Answer<Response>> PublishAsync(Request request, Actor actor, Node node, OnceKey? once)
     {
-        var (terms, fault) = Terms.Read(request, node);
-        if (terms is null)
+        if (TermsFor(request, actor, node, out var terms) is { } objection)
         {
-            return fault!.Value;
+            return objection;
         }
 
-        if (Gate.Decide(node.Context.Membership, actor, new Act.Change(DocumentRegister.RegisterName, terms.Realm)) is { } refused)
+        if (request.Records is not { Count: > 0 and <= Most })
         {
-            return refused;
+            return new FieldFault("records", $"must be 1 to {Most}", $"doit en compter 1 à {Most}");
         }
 
-        var results = new Result?[request.Records!.Count];
+        var results = new Result?[request.Records.Count];
         var publications = Judge(request, node, terms, results);
         var register = node.Indexes.Find(DocumentRegister.RegisterName)!;
         var changes = publications.Count == 0 ? [] : await node.Changes.PublishAsync(
@@ -78,6 +77,21 @@ public static class PublishDocuments
         }
 
         return new Response(results!);
+    }
+
+    /// <summary>What stands against publishing on these terms, whatever the records; null where nothing does.</summary>
+    internal static Answer<Response>? Objection(Request request, Actor actor, Node node) => TermsFor(request, actor, node, out _);
+
+    private static Answer<Response>? TermsFor(Request request, Actor actor, Node node, out Terms terms)
+    {
+        var (read, fault) = Terms.Read(request, node);
+        terms = read!;
+        if (read is null)
+        {
+            return fault!.Value;
+        }
+
+        return Gate.Decide(node.Context.Membership, actor, new Act.Change(DocumentRegister.RegisterName, read.Realm)) is { } refused ? (Answer<Response>)refused : null;
     }
 
     private static List<(int Place, Publication Publication)> Judge(Request request, Node node, Terms terms, Result?[] results)
@@ -124,8 +138,7 @@ public static class PublishDocuments
             var realm = Realm.Live;
             Audience audience = default;
             FieldFault? fault =
-                request.Records is not { Count: > 0 and <= Most } ? new("records", $"must be 1 to {Most}", $"doit en compter 1 à {Most}")
-                : !RealmText.TryParse(request.Realm ?? "live", out realm) ? new("realm", "must be live or exercise", "doit être live ou exercise")
+                !RealmText.TryParse(request.Realm ?? "live", out realm) ? new("realm", "must be live or exercise", "doit être live ou exercise")
                 : !Audience.TryParse(request.Audience ?? "all", out audience) ? new("audience", "must be all, self, or members' codes joined by commas", "doit être all, self ou des codes de membres joints par des virgules")
                 : node.Changes.Unfit(DocumentRegister.RegisterName, realm, audience) is { } unfit ? new("audience", unfit)
                 : request.Caveats is { } caveats && (caveats.Count > 10 || caveats.Any(caveat => caveat is null or { Length: > 300 })) ? new("caveats", "must be at most ten of at most 300 characters", "doit en compter dix au plus, de 300 caractères au plus")

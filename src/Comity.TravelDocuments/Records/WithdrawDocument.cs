@@ -21,7 +21,11 @@ public static class WithdrawDocument
     /// <param name="Last">The last number of a range, as it was published; absent for one document.</param>
     /// <param name="Type">The document type; P where absent.</param>
     /// <param name="Realm">live (default) or exercise.</param>
-    public sealed record Request(string? Issuer, string? Number, string? Last, string? Type, string? Realm);
+    /// <param name="Reason">recovered, error, disputed or other, for the ledger; may be absent.</param>
+    public sealed record Request(string? Issuer, string? Number, string? Last, string? Type, string? Realm, string? Reason = null);
+
+    /// <summary>Why a record is withdrawn: codes, so that nothing about anybody comes into the ledger.</summary>
+    internal static IReadOnlyList<string> Reasons { get; } = ["recovered", "error", "disputed", "other"];
 
     /// <summary>What became of it.</summary>
     /// <param name="Outcome">withdrawn or notThere.</param>
@@ -55,7 +59,12 @@ public static class WithdrawDocument
             return fault!.Value;
         }
 
-        var change = await node.Changes.WithdrawAsync(actor, node.Indexes.Find(DocumentRegister.RegisterName)!, realm, key, once);
+        if (request.Reason is not null && !Reasons.Contains(request.Reason))
+        {
+            return new FieldFault("reason", "must be recovered, error, disputed or other", "est à choisir");
+        }
+
+        var change = await node.Changes.WithdrawAsync(actor, node.Indexes.Find(DocumentRegister.RegisterName)!, realm, key, once, request.Reason);
         return change is null ? Problem.Of(ProblemKind.Conflict, "the idempotency key was used for something else")
             : change.Kind == ChangeKind.NotThere ? ProblemKind.NotFound
             : new Response("withdrawn");

@@ -4,6 +4,7 @@ using Comity.Core.Members;
 using Comity.Core.Registers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,6 +51,21 @@ public abstract class NodePage : PageModel
 
     /// <summary>A refusal of a kind.</summary>
     protected static IActionResult Refuse(ProblemKind kind) => Refuse(Problem.Of(kind));
+
+    /// <summary>What was sent in a field of the form; the field keeps it where the form is shown again. Null where it was left empty.</summary>
+    protected string? Sent(string name)
+    {
+        var sent = SentAll(name);
+        return sent.Count == 0 || string.IsNullOrWhiteSpace(sent[0]) ? null : sent[0];
+    }
+
+    /// <summary>Everything that was sent under one name.</summary>
+    protected IReadOnlyList<string> SentAll(string name)
+    {
+        var sent = Request.Form[name];
+        ModelState.SetModelValue(name, new ValueProviderResult(sent));
+        return [.. sent.OfType<string>()];
+    }
 
     /// <summary>After a change: another page, which shows the notice once.</summary>
     /// <param name="path">The page's path.</param>
