@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Comity.Core;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Web;
 using Comity.Core.Web.Pages;
 using Microsoft.AspNetCore.Mvc;
 
