@@ -150,6 +150,12 @@ public static class LedgerKind
     /// <summary>Strangers were turned away: a count.</summary>
     public const string Refusals = "refusals";
 
+    /// <summary>Entries of an own feed came back from a partner.</summary>
+    public const string Recovered = "recovered";
+
+    /// <summary>An operator went on without a partner's word on this node's own past.</summary>
+    public const string WentOnWithout = "went-on-without";
+
     /// <summary>The node started.</summary>
     public const string Started = "started";
 }

@@ -1,6 +1,7 @@
 using Comity.Core.Access;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
+using Comity.Core.Recovery;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Members;
@@ -26,7 +27,9 @@ public sealed class Membership
     private readonly IReadOnlySet<int> _versions;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<MemberCode, int> _spoken = new();
     private readonly SemaphoreSlim _adding = new(1, 1);   // each addition is judged against the state that the one before left
+    private readonly BodySealer _sealer;
     private volatile State _state;
+    private volatile LedgerLog _ledger;
 
     private Membership(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer, State state)
     {
@@ -38,7 +41,9 @@ public sealed class Membership
         Keys = identity.Keys;
         Genesis = state.Chain.Genesis;
         Network = Genesis.ToString()[..16];
-        Ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, 1), sealer);
+        Past = OwnPast.Load(store);
+        _ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, LedgerEpoch), sealer);
+        _sealer = sealer;
     }
 
     /// <summary>Reads charters and notices from the store.</summary>
@@ -72,8 +77,21 @@ public sealed class Membership
     /// <summary>The network's short identifier in origins.</summary>
     public string Network { get; }
 
-    /// <summary>This node's ledger.</summary>
-    public LedgerLog Ledger { get; }
+    /// <summary>Whether this node knows all that it ever signed.</summary>
+    public OwnPast Past { get; }
+
+    /// <summary>This node's ledger, in the epoch that is written to now.</summary>
+    public LedgerLog Ledger
+    {
+        get
+        {
+            var origin = Feeds.FeedName.LedgerOrigin(Network, Self, LedgerEpoch);
+            var ledger = _ledger;
+            return ledger.Origin == origin ? ledger : _ledger = new LedgerLog(origin, _sealer);
+        }
+    }
+
+    private int LedgerEpoch => Math.Max(_state.Directory.LedgerEpoch(Self), Past.Now.Ledger);
 
     /// <summary>Who is who, as of now.</summary>
     public MemberDirectory Directory => _state.Directory;
@@ -194,7 +212,7 @@ public sealed class Membership
         await _store.WriteAsync(session =>
         {
             InsertCharter(session, added.Charter);
-            Ledger.Append(session, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
+            Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
                 .With("number", added.Charter.Number).With("hash", added.Charter.Hash.ToString()));
             session.AfterCommit(() => _state = State.Of(added.Chain, _state.Board));
         });
@@ -220,7 +238,7 @@ public sealed class Membership
             session.Execute(
                 "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
                 ("@hash", added!.Hash.ToString()), ("@content", added.Document.ToJson()));
-            Ledger.Append(session, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
+            Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
                 .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
             session.AfterCommit(() => _state = State.Of(_state.Chain, board));
         });

@@ -18,9 +18,9 @@ internal static class Migrations
         Run(connection, transaction, "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)");
         var done = Convert.ToInt32(Scalar(connection, transaction, "SELECT COALESCE(MAX(number), 0) FROM migration"), CultureInfo.InvariantCulture);
         var files = Files(folder);
-        if (done > files.Count)
+        if (done > files[^1].Number)
         {
-            throw new StorageException($"The database is at schema {done}; this program knows {files.Count}. It was used by a newer program.", away: false);
+            throw new StorageException($"The database is at schema {done}; this program knows {files[^1].Number}. It was used by a newer program.", away: false);
         }
 
         foreach (var (number, name) in files.Where(file => file.Number > done))
@@ -31,6 +31,9 @@ internal static class Migrations
             applied(name);
         }
     }
+
+    /// <summary>The newest schema that this program knows.</summary>
+    public static int Newest => Files("Sqlite")[^1].Number;
 
     private static List<(int Number, string Name)> Files(string folder) =>
     [

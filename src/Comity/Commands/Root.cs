@@ -38,6 +38,9 @@ internal static class Root
             TokenCommands.Create(clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
+            Talks(RecoverCommands.Create(line), line),
+            BackupCommands.Create(clock),
+            BackupCommands.CreateRestore(),
             LedgerCommands.Create(line, clock),
             MrzCommand.Create(clock),
         };

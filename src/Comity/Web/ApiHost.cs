@@ -12,7 +12,7 @@ namespace Comity.Web;
 /// <summary>The API for this State's own people and systems.</summary>
 internal static class ApiHost
 {
-    public static WebApplication Build(Node node, NodeHome home)
+    public static WebApplication Build(Node node, NodeHome home, PastGuard guard)
     {
         var options = home.Options;
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,6 +37,8 @@ internal static class ApiHost
         builder.Services.AddSingleton(node);
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
+        builder.Services.AddSingleton(guard);
+        builder.Services.AddHostedService<PastWorker>();
         builder.Services.AddSingleton(options);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -76,6 +78,10 @@ internal static class ApiHost
         catch (BadHttpRequestException e)
         {
             await Api.Refuse(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemKind.TooLarge : ProblemKind.Invalid, Explain(e)).ExecuteAsync(http);
+        }
+        catch (Core.Storage.StorageException e) when (e.ReadOnly && !http.Response.HasStarted)
+        {
+            await Api.Refuse(ProblemKind.ReadOnly, e.Message).ExecuteAsync(http);
         }
         catch (Core.Storage.StorageException) when (!http.Response.HasStarted)
         {

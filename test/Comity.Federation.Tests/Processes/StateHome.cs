@@ -180,6 +180,10 @@ internal sealed class StateHome
         return new StateHome(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = Database };
     }
 
+    /// <summary>The same State with the home that a command made in a folder.</summary>
+    public StateHome At(string folder, string? database = null) =>
+        new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };
+
     /// <summary>Puts everything that the home's file holds into another, empty database.</summary>
     public async Task MoveToAsync(string connection)
     {
