@@ -76,11 +76,16 @@ public sealed class Node
             new ContactService(context, witness, gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
             new QueryService(context, Indexes), new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
         ]);
+        context.Membership.OpensEpoch = new OwnEpochs(context, Indexes, Inquiry);
         context.Membership.Changed += async () =>
         {
             Standings.Refresh();
             News.Ring();
-            await Quarantine.DistrustAsync();
+            if (context.Membership.Past.Refuses(context.Membership.Ledger.Origin) is null)
+            {
+                await Quarantine.DistrustAsync();
+                await EndedFeeds.ApplyAsync(context, Indexes, Standings);
+            }
         };
     }
 

@@ -148,7 +148,7 @@ internal sealed class ContactRound(
                 Send(origin, note1, mine.Note);
             }
 
-            if (CheckpointReader.Read(node.Membership, partner, origin, note1) is CheckpointReading.Valid valid)
+            if (witness.IsLedgerOf(partner, origin) && CheckpointReader.Read(node.Membership, partner, origin, note1) is CheckpointReading.Valid valid)
             {
                 await gossip.JudgeProofsAsync(origin, valid.Head, note1, question.Prove, answer.Proofs);
             }

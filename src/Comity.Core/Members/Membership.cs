@@ -108,6 +108,9 @@ public sealed class Membership
     /// <summary>The protocol versions this program speaks.</summary>
     public IReadOnlySet<int> Versions => _versions;
 
+    /// <summary>Opens new epochs of this node's own logs; null for a node without registers.</summary>
+    internal OwnEpochs? OpensEpoch { get; set; }
+
     /// <summary>Whether exchange is stopped.</summary>
     public bool Expired(DateTimeOffset now) => _state.Directory.Charter.IsExpired(now);
 
@@ -233,6 +236,18 @@ public sealed class Membership
             return addition;
         }
 
+        // What partners send of this node's own epochs was opened by it before; only a person beside it opens one now.
+        var opens = added is Notice.Epoch { } && added.Member == Self && by != Actor.Node ? (Notice.Epoch)added : null;
+        if (opens is not null && OpensEpoch is { } opening && _store.Read(session => opening.Fault(session, opens)) is { } fault)
+        {
+            return new NoticeAddition.Refused(CharterFault.NotApplicable, fault);
+        }
+
+        if (opens is not null)
+        {
+            OpensEpoch?.Permit(opens);
+        }
+
         await _store.WriteAsync(session =>
         {
             session.Execute(
@@ -240,8 +255,14 @@ public sealed class Membership
                 ("@hash", added!.Hash.ToString()), ("@content", added.Document.ToJson()));
             Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
                 .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
+            if (opens is not null)
+            {
+                OpensEpoch?.Open(session, opens, by);
+            }
+
             session.AfterCommit(() => _state = State.Of(_state.Chain, board));
         });
+        Past.Refresh();
         return addition;
     }
 

@@ -41,6 +41,7 @@ public sealed class OwnPast
 {
     private readonly NodeStore _store;
     private volatile PastStanding _standing;
+    private volatile IReadOnlySet<string> _permitted = new HashSet<string>();
 
     private OwnPast(NodeStore store, PastStanding standing) => (_store, _standing) = (store, standing);
 
@@ -58,9 +59,13 @@ public sealed class OwnPast
     public string? Refuses(string origin) => _standing switch
     {
         { State: PastState.Sound } => null,
+        _ when _permitted.Contains(origin) => null,
         { State: PastState.Behind, Ahead: var ahead } when LedgerName.TryParse(origin, out _) && !ahead.Any(head => head.Origin == origin) => null,
         var standing => standing.Reason,
     };
+
+    /// <summary>Lets heads of logs be signed that have no past at all: those of an epoch that is being opened.</summary>
+    internal void Permit(IEnumerable<string> origins) => _permitted = origins.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Reads anew: another process of this node may have changed it.</summary>
     public void Refresh() => _standing = _store.Read(Read);

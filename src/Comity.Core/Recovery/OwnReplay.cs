@@ -70,6 +70,8 @@ internal sealed class OwnReplay(WriteSession session, NodeContext node, Register
 
         node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Recovered, node.Now, by)
             .With("feed", feed.Origin).With("from", run.From).With("count", entries.Length).With("of", partner.ToString()));
+        EndedFeeds.Follow(session, node, registers, feed, run.End);
+        GiveKeys(log);
         session.AfterCommit(() => registers.Know(log, feed));
     }
 
@@ -111,6 +113,19 @@ internal sealed class OwnReplay(WriteSession session, NodeContext node, Register
         var key = RecordChanges.KeyOf(node.Sealer, feed.Register, feed.Realm, record.NaturalKey);
         session.Flush();
         return node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0] is null ? key : null;
+    }
+
+    /// <summary>Gives records their keys that an older record had when they came back.</summary>
+    private void GiveKeys(long log)
+    {
+        session.Flush();
+        foreach (var index in session.Query("SELECT idx FROM record WHERE log = @log AND natural_key IS NULL AND state = @live", row => row.GetInt64(0), ("@log", log), ("@live", (long)RecordState.Live)))
+        {
+            if (registers.Open(session.Body(log, index)) is { } body && _register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted && KeyOf(accepted.Record) is { } key)
+            {
+                session.Execute("UPDATE record SET natural_key = @key WHERE log = @log AND idx = @idx", ("@key", key), ("@log", log), ("@idx", index));
+            }
+        }
     }
 
     private void TakeOut(long log, long index)

@@ -18,7 +18,7 @@ internal static class SqliteCopy
             Run(connection, "VACUUM INTO $copy", ("$copy", copy));
         }
 
-        using (var connection = Open(copy, SqliteOpenMode.ReadWrite))
+        using (var connection = Open(copy, SqliteOpenMode.ReadWriteCreate))   // to make the file of keys
         {
             Run(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
             Run(connection, "ATTACH $keys AS keys", ("$keys", keys));
@@ -37,7 +37,7 @@ internal static class SqliteCopy
         using (var connection = Open(database, SqliteOpenMode.ReadWrite))
         {
             Run(connection, "PRAGMA synchronous = FULL");
-            Run(connection, "ATTACH $keys AS keys", ("$keys", new Uri(keys).AbsoluteUri + "?mode=ro"));
+            Run(connection, "ATTACH $keys AS keys", ("$keys", keys));
             Run(connection, "BEGIN; INSERT INTO main.entry_key (log, idx, secret) SELECT log, idx, secret FROM keys.entry_key ORDER BY log, idx; COMMIT");
         }
 

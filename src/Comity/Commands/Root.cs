@@ -34,6 +34,7 @@ internal static class Root
             JoinCommand.Create(),
             KeysCommands.Create(clock, Randomness.System),
             NoticeCommands.Create(),
+            EpochCommands.Create(clock),
             RunCommand.Create(clock),
             TokenCommands.Create(clock),
             Talks(NodeCommands.CreateStatus(line), line),

@@ -223,7 +223,8 @@ internal sealed class StateHome
     {
         using var store = OpenStore();
         var node = Open(store);
-        Assert.Null(new LedgerVerification(node.Context).Run().Fault);
+        var verified = new LedgerVerification(node.Context).Run();
+        Assert.True(verified.Fault is null, verified.Fault);
         Assert.Equal(0, node.Unreadable);
         return look(node);
     }
