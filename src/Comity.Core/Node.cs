@@ -1,4 +1,5 @@
 using Comity.Core.Access;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Contacts;
 using Comity.Core.Exchange;
 using Comity.Core.Feeds;
@@ -39,6 +40,9 @@ public sealed record NodeParts
 
     /// <summary>How long the details of ledger entries are kept; one day to ten years. Default: one year.</summary>
     public TimeSpan KeepLedgerDetails { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long people stay signed in. Default: 30 minutes without a request, 12 hours in any case.</summary>
+    public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 }
 
 /// <summary>One State's node, without its host: everything it can do, called from pages, commands, the line and the tests alike.</summary>
@@ -67,6 +71,7 @@ public sealed class Node
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);
         Tokens = new Tokens(context);
+        People = new People(context, parts.Sessions);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
         var gossip = new Gossip(context, witness, Standings, Inquiry);
@@ -124,6 +129,9 @@ public sealed class Node
 
     /// <summary>API tokens.</summary>
     public Tokens Tokens { get; }
+
+    /// <summary>Officers and their signing in.</summary>
+    public People People { get; }
 
     /// <summary>What partners send comes in here.</summary>
     public Reception Reception { get; }
@@ -207,6 +215,7 @@ public sealed class Node
             await Retention.SweepAsync(confirmed);
         }
 
+        await People.SweepAsync();
         var refused = Refusals.Take();
         if (refused.Count > 0)
         {

@@ -3,9 +3,12 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Comity.Core;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Web;
 using Comity.Home;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace Comity.Web;
 
@@ -35,6 +38,7 @@ internal static class ApiHost
         });
         builder.WebHost.UseUrls(options.Api.Listen.GetLeftPart(UriPartial.Authority));
         builder.Services.AddSingleton(node);
+        KeepFrameworkKeys(builder.Services, node);
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
         builder.Services.AddSingleton(guard);
@@ -47,13 +51,19 @@ internal static class ApiHost
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // told by Errors, with field and line
+        PageHost.AddPages(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, options.Api.RequestsPerMinute));
         var app = builder.Build();
+        app.Use(SecurityHeaders.Add);
         app.Use(Errors);
         app.UseRateLimiter();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.Use(LetIn));
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.Use(PageHost.FrameAsync);
+        app.UseRouting();
+        app.Use(Entrance.LetInAsync);
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         HealthRoutes.Map(app, node);
+        AssetRoutes.Map(app);
+        app.MapRazorPages();
         var api = app.MapGroup("/api/v1");
         CoreRoutes.Map(api);
         foreach (var module in Modules.All)
@@ -64,9 +74,24 @@ internal static class ApiHost
         return app;
     }
 
-    /// <summary>Nobody's question is even read before a token was found good.</summary>
-    private static Task LetIn(HttpContext http, RequestDelegate next) =>
-        Api.LetIn(http, http.RequestServices.GetRequiredService<Node>().Tokens) is { } problem ? Api.Refuse(problem).ExecuteAsync(http) : next(http);
+    /// <summary>Antiforgery tokens hold in every process of the node and after a restart.</summary>
+    private static void KeepFrameworkKeys(IServiceCollection services, Node node)
+    {
+        services.AddDataProtection().SetApplicationName("comity");
+        services.Configure<KeyManagementOptions>(keys =>
+        {
+            keys.XmlRepository = new DataKeys(node.Context);
+            keys.XmlEncryptor = new DataKeySeal(node.Context.Sealer);
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "comity-form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.HeaderName = "X-Comity-Form";
+            antiforgery.SuppressXFrameOptionsHeader = true;   // frame-ancestors says it
+        });
+    }
 
     /// <summary>What the framework refuses, or what fails, is told as problem details, too; never with the exception's own words.</summary>
     private static async Task Errors(HttpContext http, RequestDelegate next)
@@ -89,9 +114,8 @@ internal static class ApiHost
         }
         catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
         {
-            // Where it happened, not what with: an exception's words may quote what was asked.
-            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Comity.Api").LogError("{Type} at {Route}\n{Stack}", e.GetType().FullName, http.GetEndpoint()?.DisplayName, e.StackTrace);
-            await Api.Refuse(new ProblemKind("internal", "The node failed to do this; its operator finds why in the log.", 500)).ExecuteAsync(http);
+            LogFailure(http, e);
+            await Api.Refuse(Internal).ExecuteAsync(http);
         }
 
         if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 408 or 413 or 415 })
@@ -104,6 +128,13 @@ internal static class ApiHost
             }).ExecuteAsync(http);
         }
     }
+
+    /// <summary>A defect, as it is told.</summary>
+    internal static ProblemKind Internal { get; } = new("internal", "The node failed to do this; its operator finds why in the log.", 500);
+
+    /// <summary>Where it happened, not what with: an exception's words may quote what was asked.</summary>
+    internal static void LogFailure(HttpContext http, Exception e) =>
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Comity.Api").LogError("{Type} at {Route}\n{Stack}", e.GetType().FullName, http.GetEndpoint()?.DisplayName, e.StackTrace);
 
     private static string? Explain(BadHttpRequestException e) => e.InnerException is System.Text.Json.JsonException json
         ? $"{json.Path ?? "$"}: the JSON cannot be read at line {json.LineNumber + 1}, byte {json.BytePositionInLine}"

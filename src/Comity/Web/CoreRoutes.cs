@@ -9,6 +9,7 @@ internal static class CoreRoutes
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        SignInRoutes.Map(routes);
         StatusRoutes.Map(routes.MapGroup("").WithTags("Node"));
         TokenRoutes.Map(routes.MapGroup("/tokens").WithTags("Tokens"));
         FeedRoutes.Map(routes.MapGroup("/feeds").WithTags("Feeds"));

@@ -7,10 +7,10 @@ internal static class HealthRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, Node node)
     {
-        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription();
+        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription().AllowAnonymous();
         routes.MapGet("/ready", () => NotReady(node) is { } reason
             ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready")).ExcludeFromDescription();
+            : Results.Text("ready")).ExcludeFromDescription().AllowAnonymous();
     }
 
     private static string? NotReady(Node node)

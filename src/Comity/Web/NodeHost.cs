@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Comity.Core;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Storage;
@@ -38,6 +39,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
+            Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;
         _exchange = BuildExchange(home.Options);
