@@ -35,9 +35,6 @@ internal static class Migrations
         }
     }
 
-    /// <summary>The newest schema that this program knows.</summary>
-    public static int Newest => Files("Sqlite")[^1].Number;
-
     private static List<(int Number, string Name)> Files(string folder) =>
     [
         .. Assembly.GetExecutingAssembly().GetManifestResourceNames()

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Comity.Core;
 using Comity.Core.Members;
 using Comity.Core.Recovery;
-using Comity.Home;
 
 namespace Comity.Commands;
 

@@ -172,6 +172,29 @@ public sealed class SetBackTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_lost_its_whole_database_gets_its_records_back_from_its_partners()
+    {
+        await PublishAsync("r1");
+        await PublishAsync("r2");
+        await Utopia.PublishAsync(Audience.All, null, WhenThere.Amend, Record("r1", "newer"));
+        await _nodes.RoundsAsync(2);
+        var empty = SqliteDatabase.InMemory("lost-all");
+        empty.Migrate();
+        await new NodeStore(empty).WriteAsync(session => Membership.InsertCharter(session, _nodes.Genesis));
+        await Utopia.RestoreAsync(empty, known: false);
+
+        await Utopia.Node.StartedAsync("1.0", TimeSpan.FromSeconds(2));
+        await Utopia.Node.Recovery.RunAsync(Parties.Officer, CancellationToken.None);
+        await OpenAsync();
+        await PublishAsync("r3");
+        await _nodes.RoundsAsync(2);
+
+        Assert.Equal(["r1=newer", "r2=v", "r3=v"], Utopia.Records.Records.Values.Select(record => $"{record.Key}={record.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal(["r1", "r2", "r3"], Keys(Arcadia));
+        NoForks();
+    }
+
+    [Fact]
     public async Task Nobody_else_gets_a_members_entries_by_the_service_that_gives_them_back()
     {
         await PublishAsync("r1");

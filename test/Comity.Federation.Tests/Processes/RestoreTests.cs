@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Comity.Core;
 using Comity.Testing;
 
 namespace Comity.Federation.Tests.Processes;
@@ -77,6 +78,25 @@ public sealed class RestoreTests(ProcessFixture fixture) : IDisposable
         await using (var node = await NodeProcess.StartAsync(restored))
         {
             Assert.Equal(503, (await node.PublishAsync("C0000001", cancel: Cancel)).Status);
+
+            // Two persons, each with a passphrase of their own: the operator, and the keeper of the root.
+            var (root, secret, notice) = (restored.SealRootApart(_homes.In("root"), Utopia), _homes.In("root-passphrase"), _homes.In("epoch.jws"));
+            DurableFile.Replace(secret, System.Text.Encoding.ASCII.GetBytes(StateHome.RootPassphrase + "\n"));
+            string[] epoch = ["epoch", "open", "--home", restored.Folder, "--reason", "restored from a backup", "--out", notice, "--passphrase-file", restored.PassphraseFile, "--root", root];
+            Assert.Equal(1, (await CommandProcess.RunAsync(restored, epoch)).Code);
+            Assert.Contains("entries are lost", await CommandProcess.MustAsync(restored, [.. epoch, "--root-passphrase-file", secret]), StringComparison.Ordinal);
+            await CommandProcess.MustAsync(restored, "notice", "take", notice);
+
+            Assert.True((await node.PublishAsync("C0000001", cancel: Cancel)).Acknowledged, node.Said);
+            foreach (var partner in new[] { arcadia, lyonesse })
+            {
+                await partner.SettleAsync("UTO", Cancel);
+                Assert.Equal("hit", Outcome(await partner.CheckAsync("C0000001", Cancel)));
+                await node.SettleAsync(partner.Home.Code, Cancel);
+            }
+
+            Assert.Equal(0, (await CommandProcess.RunAsync(restored, "recover")).Code);
+            Assert.Equal(200, (await node.GetAsync("ready", Cancel)).Status);
         }
 
         await arcadia.KillAsync();

@@ -184,6 +184,21 @@ internal sealed class StateHome
     public StateHome At(string folder, string? database = null) =>
         new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };
 
+    /// <summary>The passphrase under which the keeper of the root has its keys.</summary>
+    public const string RootPassphrase = "a passphrase of the keeper of the root";
+
+    /// <summary>Puts the root keys of a home into a folder of their own, under the passphrase of their keeper.</summary>
+    public string SealRootApart(string folder, StateHome from)
+    {
+        Assert.True(NodeHome.TryLoadRing(Path.Combine(from.Folder, "root"), [KeyUse.Root], StateHomes.Passphrase, out var root, out var fault), fault);
+        using (root)
+        {
+            root.Save(folder, RootPassphrase);
+        }
+
+        return folder;
+    }
+
     /// <summary>Puts everything that the home's file holds into another, empty database.</summary>
     public async Task MoveToAsync(string connection)
     {
