@@ -14,7 +14,7 @@ internal static class NodeCommands
         {
             var answer = await client.GetAsync("status", cancel);
             await line.PrintAsync(parsed, answer, Status);
-            var wrong = answer["expired"]!.GetValue<bool>() || answer["ownPastMissing"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
+            var wrong = answer["expired"]!.GetValue<bool>() || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
             return wrong ? Reply.No : Reply.Ok;
         }));
         return command;
@@ -44,9 +44,9 @@ internal static class NodeCommands
     {
         yield return $"{json["member"]} in {json["network"]}, charter {json["charter"]} until {json["charterExpires"]}{(json["expired"]!.GetValue<bool>() ? ": EXPIRED, exchange is stopped" : "")}";
         yield return $"{json["database"]}, {json["indexed"]} records indexed at start";
-        if (json["ownPastMissing"] is { } missing)
+        foreach (var text in RecoverCommands.Lines(json["recovery"]!))
         {
-            yield return $"partners know more of {missing} than this node does: it was set back";
+            yield return text;
         }
 
         foreach (var partner in json["partners"]!.AsArray())

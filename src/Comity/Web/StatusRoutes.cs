@@ -10,7 +10,7 @@ namespace Comity.Web;
 internal static class StatusRoutes
 {
     public sealed record Status(
-        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, IReadOnlyList<Partner> Partners);
+        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, RecoveryRoutes.View Recovery, IReadOnlyList<Partner> Partners);
 
     public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter,
         long Waiting, DateTimeOffset? WaitingSince, long GivenUp, string? GivenUpFor);
@@ -35,7 +35,7 @@ internal static class StatusRoutes
         var waiting = node.Context.Store.Read(Outbox.Waiting);
         return TypedResults.Ok(new Status(
             membership.Self.ToString(), charter.Network, charter.Number, charter.Expires, membership.Expired(node.Context.Now), node.Context.Store.Database.Kind,
-            node.Indexed, node.Unreadable, node.OwnPastMissing,
+            node.Indexed, node.Unreadable, node.OwnPastMissing, RecoveryRoutes.Show(node),
             [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member, waiting.GetValueOrDefault(member.Code)))]));
     }
 
