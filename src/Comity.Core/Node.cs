@@ -4,6 +4,7 @@ using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Registers;
 using Comity.Core.Storage;
 
@@ -55,10 +56,11 @@ public sealed class Node
         Indexes = new RegisterIndexes(parts.Registers, context.Sealer);
         News = new NewsSignal();
         Standings = new Standings(context);
+        Follower = new Follower(context, Indexes, Standings, News);
         Correspondent = new Correspondent(context, parts.Line(context.Membership));
         Outbox = new Outbox(context, Correspondent);
         Changes = new RecordChanges(context, Indexes, News, Standings);
-        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent));
+        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), Follower);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
@@ -69,10 +71,10 @@ public sealed class Node
         var witness = new Witness(context);
         _gossip = new Gossip(context, witness, Standings);
         _round = new ContactRound(context, Correspondent, witness, _gossip, Mirror, Outbox, Indexes, Standings);
-        Reception = new Reception(context, Refusals,
+        Reception = new Reception(context, Refusals, Follower,
         [
             new ContactService(context, witness, _gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes), .. parts.Services(context),
+            new QueryService(context, Indexes, Follower), .. parts.Services(context),
         ]);
         context.Membership.Changed += async () =>
         {
@@ -90,7 +92,8 @@ public sealed class Node
         var sealer = new BodySealer(parts.StorageKey, parts.Randomness);
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
-        (node.Indexed, node.Unreadable) = node.Indexes.Load(parts.Store, (owner, code) => true);
+        (node.Indexed, node.Unreadable) = node.Follower.Load();
+        parts.Store.Memory = node.Follower;
         return node;
     }
 
@@ -99,6 +102,9 @@ public sealed class Node
 
     /// <summary>The registers and their indexes.</summary>
     public RegisterIndexes Indexes { get; }
+
+    /// <summary>Keeps this process's memory equal to the store.</summary>
+    public Follower Follower { get; }
 
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
@@ -161,15 +167,27 @@ public sealed class Node
     /// <param name="cancel">Stops.</param>
     public Task<RoundResult> ContactAsync(MemberCode partner, int wait = 0, CancellationToken cancel = default) => _round.RunAsync(partner, wait, cancel);
 
-    /// <summary>Deletes what is over by a confirmed time; sweeps; writes the minute's count of those turned away.</summary>
+    /// <summary>Deletes what is over by a confirmed time; sweeps; catches up on what a process that died had begun. One process of a node does this.</summary>
     public async Task MaintainAsync()
     {
+        await Quarantine.DistrustAsync();
+        await Context.Store.WriteAsync(session =>
+        {
+            ReplayGuard.Sweep(session, Context.Now);
+            Journal.Prune(session);
+        });
         if (Standings.ConfirmedNow() is { } confirmed)
         {
             await Retention.ExpireAsync(Actor.Node, confirmed);
             await Retention.SweepAsync(confirmed);
         }
 
+        await ScrubAsync();
+    }
+
+    /// <summary>Writes how many were turned away since the last call. Every process does this.</summary>
+    public async Task CountRefusalsAsync()
+    {
         var refused = Refusals.Take();
         if (refused.Count > 0)
         {
@@ -184,8 +202,6 @@ public sealed class Node
                 Context.Membership.Ledger.Append(session, note);
             });
         }
-
-        await ScrubAsync();
     }
 
     /// <summary>Clears what erased bodies left behind in the database's files: it may rewrite a table, so it waits an hour after the last time.</summary>

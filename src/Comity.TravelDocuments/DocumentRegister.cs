@@ -38,6 +38,9 @@ public sealed class DocumentRegister : IRegister
     public void Remove(RecordAddress at, IRegisterRecord record) => _index.Remove((DocumentRecord)record, at);
 
     /// <inheritdoc/>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone) => _index.Forget(gone);
+
+    /// <inheritdoc/>
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json)
     {
         try

@@ -32,45 +32,90 @@ public sealed class RegisterIndexes
     public void Know(long log, FeedName feed) => _feeds[(int)log] = feed;
 
     /// <summary>Fills the indexes from the store: every record in force.</summary>
-    /// <param name="store">The store.</param>
+    /// <param name="session">One state of the store.</param>
     /// <param name="mayIssue">Whether an owner may publish for an issuing code.</param>
     /// <returns>How many records were indexed, and how many could not be read.</returns>
-    public (long Indexed, long Unreadable) Load(NodeStore store, Func<MemberCode, IssuingCode, bool> mayIssue)
+    public (long Indexed, long Unreadable) Load(ReadSession session, Func<MemberCode, IssuingCode, bool> mayIssue)
     {
         long indexed = 0, unreadable = 0;
-        store.Read(session =>
+        foreach (var feed in session.Feeds())
         {
-            foreach (var feed in session.Feeds())
+            Know(feed.Log, feed.Name);
+        }
+
+        session.Each(
+            """
+            SELECT r.log, r.idx, e.body, k.secret FROM record r
+            JOIN entry e ON e.log = r.log AND e.idx = r.idx
+            JOIN entry_key k ON k.log = r.log AND k.idx = r.idx
+            WHERE r.state = 0 ORDER BY r.log, r.idx
+            """,
+            row =>
             {
-                Know(feed.Log, feed.Name);
+                var at = new RecordAddress((int)row.GetInt64(0), row.GetInt64(1));
+                if (_feeds.TryGetValue(at.Log, out var feed) && Find(feed.Register) is { } register
+                    && Read(register, feed.Owner, new SealedBody(row.Bytes(2), row.Bytes(3)), mayIssue) is { } record)
+                {
+                    register.Add(at, record);
+                    indexed++;
+                }
+                else
+                {
+                    unreadable++;
+                }
+
+                return true;
+            });
+        return (indexed, unreadable);
+    }
+
+    /// <summary>Sets entries that another process touched to how they stand in the store.</summary>
+    /// <param name="session">One state of the store.</param>
+    /// <param name="touched">The entries, in order.</param>
+    /// <param name="gone">What is to go from the indexes is added, what is in force is removed.</param>
+    internal void Follow(ReadSession session, IReadOnlyList<EntryRun> touched, HashSet<RecordAddress> gone)
+    {
+        foreach (var run in touched)
+        {
+            if (!_feeds.TryGetValue((int)run.Log, out var feed))
+            {
+                feed = (session.Feed(run.Log) ?? throw new StorageException($"There are records of log {run.Log}, which is no feed.", away: false)).Name;
+                Know(run.Log, feed);
             }
 
-            session.Each(
-                """
-                SELECT r.log, r.idx, e.body, k.secret FROM record r
-                JOIN entry e ON e.log = r.log AND e.idx = r.idx
-                JOIN entry_key k ON k.log = r.log AND k.idx = r.idx
-                WHERE r.state = 0 ORDER BY r.log, r.idx
-                """,
-                row =>
-                {
-                    var at = new RecordAddress((int)row.GetInt64(0), row.GetInt64(1));
-                    if (_feeds.TryGetValue(at.Log, out var feed) && Find(feed.Register) is { } register
-                        && Read(register, feed.Owner, new SealedBody(row.Bytes(2), row.Bytes(3)), mayIssue) is { } record)
-                    {
-                        register.Add(at, record);
-                        indexed++;
-                    }
-                    else
-                    {
-                        unreadable++;
-                    }
+            if (Find(feed.Register) is { } register)
+            {
+                Follow(session, register, feed.Owner, run, gone);
+            }
+        }
+    }
 
-                    return true;
-                });
-            return true;
-        });
-        return (indexed, unreadable);
+    private void Follow(ReadSession session, IRegister register, MemberCode owner, EntryRun run, HashSet<RecordAddress> gone)
+    {
+        var rows = session.Query(
+            """
+            SELECT r.idx, e.body, k.secret FROM record r
+            JOIN entry e ON e.log = r.log AND e.idx = r.idx
+            JOIN entry_key k ON k.log = r.log AND k.idx = r.idx
+            WHERE r.log = @log AND r.idx >= @from AND r.idx < @to AND r.state = 0
+            """,
+            row => (Index: row.GetInt64(0), Body: new SealedBody(row.Bytes(1), row.Bytes(2))),
+            ("@log", run.Log), ("@from", run.From), ("@to", run.To));
+        var records = Many.Make(rows.Count, i => Read(register, owner, rows[i].Body, static (_, _) => true));
+        for (var index = run.From; index < run.To; index++)
+        {
+            gone.Add(new RecordAddress((int)run.Log, index));
+        }
+
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (records[i] is { } record)
+            {
+                var at = new RecordAddress((int)run.Log, rows[i].Index);
+                register.Add(at, record);
+                gone.Remove(at);
+            }
+        }
     }
 
     /// <summary>Opens a stored body; null where it was altered.</summary>

@@ -82,6 +82,12 @@ public readonly record struct NumberRange
         return DocumentNumber.Parse(string.Concat(prefix, suffix.ToString("D" + digits, CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>The range of a prefix and so many digits from one suffix to another.</summary>
+    internal static NumberRange Of(string prefix, int digits, long start, long end) => new(Number(prefix, digits, start), Number(prefix, digits, end));
+
+    private static DocumentNumber Number(string prefix, int digits, long suffix) =>
+        DocumentNumber.Parse(digits == 0 ? prefix : prefix + suffix.ToString("D" + digits, CultureInfo.InvariantCulture));
+
     internal static ReadOnlySpan<char> PrefixOf(DocumentNumber number) => number.AsSpan()[..PrefixLength(number.AsSpan())];
 
     internal static long SuffixOf(DocumentNumber number) => SuffixOf(number.AsSpan()[PrefixLength(number.AsSpan())..]);
