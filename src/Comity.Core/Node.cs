@@ -37,6 +37,9 @@ public sealed record NodeParts
     /// <summary>Services beside the core's own.</summary>
     public Func<NodeContext, IEnumerable<IExchangeService>> Services { get; init; } = _ => [];
 
+    /// <summary>What the operator calls this process, where several share the store; 1 to 40 characters.</summary>
+    public string Process { get; init; } = "node";
+
     /// <summary>How long the details of ledger entries are kept; one day to ten years. Default: one year.</summary>
     public TimeSpan KeepLedgerDetails { get; init; } = TimeSpan.FromDays(365);
 }
@@ -57,6 +60,7 @@ public sealed class Node
         News = new NewsSignal();
         Standings = new Standings(context);
         Follower = new Follower(context, Indexes, Standings, News);
+        Duties = new Duties(context, Follower, parts.Process);
         Correspondent = new Correspondent(context, parts.Line(context.Membership));
         Outbox = new Outbox(context, Correspondent);
         Changes = new RecordChanges(context, Indexes, News, Standings);
@@ -105,6 +109,12 @@ public sealed class Node
 
     /// <summary>Keeps this process's memory equal to the store.</summary>
     public Follower Follower { get; }
+
+    /// <summary>What this process does for the whole node.</summary>
+    public Duties Duties { get; }
+
+    /// <summary>Whether what the database acknowledges outlives the loss of a machine, as of the last look.</summary>
+    public Protection Protection { get; private set; } = new(ProtectionState.Unprotected, "not looked at yet");
 
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
@@ -159,7 +169,23 @@ public sealed class Node
 
     /// <summary>Notes in the ledger that the node went into service.</summary>
     public Task StartedAsync(string version) => Context.Store.WriteAsync(session =>
-        Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version).With("charter", Context.Membership.Number)));
+        Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node)
+            .With("version", version).With("charter", Context.Membership.Number).With("process", Context.Store.Database.IsShared ? Duties.Name : null)));
+
+    /// <summary>Asks the database how protected it is; keeps what it knew where that is away.</summary>
+    public void LookForProtection()
+    {
+        try
+        {
+            Protection = Context.Store.Database.Protection();
+        }
+        catch (StorageException e) when (e.Away)
+        {
+            return;
+        }
+
+        Telemetry.Protected.Record(Protection.State == ProtectionState.Unprotected ? 0 : 1);
+    }
 
     /// <summary>Runs a round with one partner.</summary>
     /// <param name="partner">With whom.</param>

@@ -60,7 +60,8 @@ public sealed class NodeStore : IDisposable
     internal void NoteErased() => _erased = true;
 
     /// <summary>Nothing is written any more: only a new start says what is true.</summary>
-    internal void Break(StorageException fault)
+    /// <param name="fault">Why, in words.</param>
+    public void Break(StorageException fault)
     {
         _broken = fault;
         Broke?.Invoke();

@@ -35,6 +35,7 @@ internal static class ApiHost
         });
         builder.WebHost.UseUrls(options.Api.Listen.GetLeftPart(UriPartial.Authority));
         builder.Services.AddSingleton(node);
+        builder.Services.AddHostedService<ProcessWorker>();
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
         builder.Services.AddSingleton(options);
