@@ -2,9 +2,11 @@ using System.CommandLine;
 using Comity.Core.Modules;
 using Comity.Core.Registers;
 using Comity.Core.Web;
+using Comity.Core.Web.Pages;
 using Comity.TravelDocuments.Checks;
 using Comity.TravelDocuments.Commands;
 using Comity.TravelDocuments.Inventory;
+using Comity.TravelDocuments.Pages;
 using Comity.TravelDocuments.Records;
 using Comity.TravelDocuments.Statistics;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +35,9 @@ public sealed class TravelDocumentsModule : IModule
         StockRoutes.Map(group);
         CountDocuments.Map(group);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<NavigationEntry> Navigation => DocumentPages.Navigation;
 
     /// <inheritdoc/>
     public IEnumerable<Command> CreateCommands(CommandLine commandLine) =>

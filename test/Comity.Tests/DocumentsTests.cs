@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Text.RegularExpressions;
 
 namespace Comity.Tests;
@@ -5,7 +6,7 @@ namespace Comity.Tests;
 /// <summary>What the documents point at is there, and they tell nothing of the machine they were written on.</summary>
 public sealed partial class DocumentsTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     public static TheoryData<string> Pages =>
         [.. Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
@@ -60,17 +61,6 @@ public sealed partial class DocumentsTests
     /// <summary>Headings as a forge makes anchors of them.</summary>
     private static HashSet<string> Anchors(string text) =>
         [.. Heading().Matches(text).Select(heading => Punctuation().Replace(heading.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
-
-    private static string FindRoot()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "Comity.slnx")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return at ?? throw new InvalidOperationException("The repository is not around the test.");
-    }
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Text;
 
 namespace Comity.TransparencyLog.Tests;
@@ -26,16 +27,5 @@ public class ProtocolVectorTests
 
     private static byte[] Seed(int first) => [.. Enumerable.Range(first, 32).Select(i => (byte)i)];
 
-    private static string Document()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Comity.slnx")))
-            {
-                return File.ReadAllText(Path.Combine(at.FullName, "docs", "protocol", "log.md"));
-            }
-        }
-
-        throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-    }
+    private static string Document() => File.ReadAllText(Repository.In("docs", "protocol", "log.md"));
 }

@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Runtime.InteropServices;
 
 namespace Comity.TransparencyLog.Tests;
@@ -61,7 +62,7 @@ public class PublishedLogTests
         }
     }
 
-    private static string Folder() => SharedData.Folder("exchange/tlog/tessera-testdata/log");
+    private static string Folder() => Repository.SharedData("exchange/tlog/tessera-testdata/log");
 
     private static VerifierKey LogKey()
     {

@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Text.Json;
 
 namespace Comity.TransparencyLog.Tests;
@@ -29,7 +30,7 @@ public class PublishedProofTests
     [Fact]
     public void The_published_entries_give_the_published_roots()
     {
-        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedData.Folder("exchange/merkle"), "leaf-inputs.json")));
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.SharedData("exchange/merkle"), "leaf-inputs.json")));
         var frontier = new TreeFrontier();
         foreach (var entry in file.RootElement.GetProperty("leafInputs").EnumerateArray())
         {
@@ -42,7 +43,7 @@ public class PublishedProofTests
 
     private static void AssertAll<T>(string kind, int atLeast, Func<T, bool> wantsError, Func<T, bool> holds)
     {
-        var files = Directory.GetFiles(SharedData.Folder($"exchange/merkle/{kind}"), "*.json", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(Repository.SharedData($"exchange/merkle/{kind}"), "*.json", SearchOption.AllDirectories);
         Assert.True(files.Length >= atLeast, $"Only {files.Length} files.");
         foreach (var file in files)
         {

@@ -56,4 +56,7 @@ public static class Gate
         };
         return allowed ? null : Problem.Of(ProblemKind.Forbidden);
     }
+
+    /// <summary>Whether one of several acts is allowed: for a page or an entry of the navigation that is there for more than one.</summary>
+    public static bool MayAny(Membership membership, Actor actor, IEnumerable<Act> acts) => acts.Any(act => Decide(membership, actor, act) is null);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Comity.Core.Registers;
 using Comity.Core.Web;
+using Comity.Core.Web.Pages;
 using Microsoft.AspNetCore.Routing;
 
 namespace Comity.Core.Modules;
@@ -16,6 +17,9 @@ public interface IModule
 
     /// <summary>Its routes, below <c>/api/v1</c>; whoever comes there has a token.</summary>
     void MapRoutes(IEndpointRouteBuilder routes);
+
+    /// <summary>Its entries of the navigation. Its pages are the Razor pages in the folder Pages of its assembly.</summary>
+    IEnumerable<NavigationEntry> Navigation { get; }
 
     /// <summary>Its commands. They talk to the running node as any other client does.</summary>
     IEnumerable<Command> CreateCommands(CommandLine commandLine);

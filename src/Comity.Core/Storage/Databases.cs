@@ -7,6 +7,9 @@ namespace Comity.Core.Storage;
 /// <summary>Names a database in one setting.</summary>
 public static class Databases
 {
+    /// <summary>The number of the newest schema that this program knows.</summary>
+    public static int Schema => Migrations.Newest;
+
     /// <summary>Names a database; nothing is opened before <see cref="IDatabase.Migrate"/>.</summary>
     /// <param name="setting">
     /// PostgreSQL: <c>Host=…;Database=…;Username=…</c> or <c>postgres://user@host:port/database</c>; several hosts of one cluster joined by

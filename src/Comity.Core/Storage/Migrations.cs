@@ -7,6 +7,9 @@ namespace Comity.Core.Storage;
 /// <summary>Numbered SQL files, applied once each, in order.</summary>
 internal static class Migrations
 {
+    /// <summary>The number of the newest file; both databases have the same.</summary>
+    public static int Newest => Files("Sqlite")[^1].Number;
+
     /// <summary>Applies what is missing, within the caller's transaction.</summary>
     /// <param name="folder">"Sqlite" or "Postgres".</param>
     /// <param name="connection">An open connection.</param>

@@ -15,6 +15,7 @@ public static class InitCommand
         ("$.member.name.en", "--name-en"), ("$.member.name.fr", "--name-fr"), ("$.member.code", "--member"), ("$.member.issues", "--issues"),
         ("$.member.address", "--address"), ("$.member.contact.desk", "--desk"), ("$.member.contact.phone", "--phone"), ("$.member.contact.email", "--email"),
         ("$.member.contact.languages", "--languages"), ("$.member.contact.hours", "--hours"), ("Comity:Database", "--database"),
+        ("Comity:Exchange:Listen", "--exchange"), ("Comity:Api:Listen", "--api"),
     ];
 
     /// <summary>The command.</summary>
@@ -34,13 +35,15 @@ public static class InitCommand
         var languages = Required("--languages", "en,fr", "The languages it answers in, the preferred first.");
         var hours = Required("--hours", "24/7", "When somebody answers.");
         var database = new Option<string?>("--database") { Description = "An SQLite file or a PostgreSQL connection string. Default: comity.db in the home.", HelpName = "DATABASE" };
+        var exchange = new Option<string?>("--exchange") { Description = "Where this machine listens for partners. Default: 0.0.0.0:8443.", HelpName = "ADDRESS:PORT" };
+        var api = new Option<string?>("--api") { Description = "Where pages and API are served. Default: http://127.0.0.1:8600; any but a loopback address needs https, and Api:Certificate in comity.json.", HelpName = "URL" };
         var generate = new Option<string?>("--generate-passphrase") { Description = "Write a new random passphrase to this file and use it.", HelpName = "FILE" };
         var passphrase = CommonOptions.PassphraseFile();
         var rootPassphrase = CommonOptions.RootPassphraseFile();
         var force = CommonOptions.Force();
         var command = new Command("init", "Makes a node's home: keys, options and an application to join a network.")
         {
-            home, member, nameEn, nameFr, issues, address, desk, phone, email, languages, hours, database, generate, passphrase, rootPassphrase, force,
+            home, member, nameEn, nameFr, issues, address, desk, phone, email, languages, hours, database, exchange, api, generate, passphrase, rootPassphrase, force,
         };
         Reply.Answers(command, (parsed, reply) =>
         {
@@ -49,6 +52,14 @@ public static class InitCommand
             if (parsed.GetValue(database) is { } setting)
             {
                 options["Database"] = setting;
+            }
+
+            foreach (var (name, given) in new[] { ("Exchange", exchange), ("Api", api) })
+            {
+                if (parsed.GetValue(given) is { } listen)
+                {
+                    options[name] = new JsonObject { ["Listen"] = listen };
+                }
             }
 
             var contact = new ContactPoint(

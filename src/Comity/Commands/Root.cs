@@ -35,6 +35,7 @@ internal static class Root
             KeysCommands.Create(clock, Randomness.System),
             NoticeCommands.Create(),
             RunCommand.Create(clock),
+            DoctorCommand.Create(clock),
             TokenCommands.Create(clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),

@@ -266,7 +266,8 @@ public sealed class NodeHome
         File.SetUnixFileMode(folder, Private);   // it may have been there, open to others
     }
 
-    private IDatabase OpenDatabase() => Options.DatabaseIsFile ? new SqliteDatabase(Resolve(Options.Database)) : Databases.Open(Options.Database);
+    /// <summary>Names the database; nothing is opened, and its schema stays as it is.</summary>
+    internal IDatabase OpenDatabase() => Options.DatabaseIsFile ? new SqliteDatabase(Resolve(Options.Database)) : Databases.Open(Options.Database);
 
     private IEnumerable<string> MissingFiles()
     {

@@ -46,13 +46,19 @@ internal static class ApiHost
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // told by Errors, with field and line
+        PageHost.AddPages(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, options.Api.RequestsPerMinute));
         var app = builder.Build();
         app.Use(Errors);
         app.UseRateLimiter();
+        app.Use(PageHost.FrameAsync);
+        app.UseRouting();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.Use(LetIn));
+        app.Use(PageHost.LetInAsync);
         app.MapOpenApi("/openapi/{documentName}.json");
         HealthRoutes.Map(app, node);
+        AssetRoutes.Map(app);
+        app.MapRazorPages();
         var api = app.MapGroup("/api/v1");
         CoreRoutes.Map(api);
         foreach (var module in Modules.All)
@@ -84,9 +90,8 @@ internal static class ApiHost
         }
         catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
         {
-            // Where it happened, not what with: an exception's words may quote what was asked.
-            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Comity.Api").LogError("{Type} at {Route}\n{Stack}", e.GetType().FullName, http.GetEndpoint()?.DisplayName, e.StackTrace);
-            await Api.Refuse(new ProblemKind("internal", "The node failed to do this; its operator finds why in the log.", 500)).ExecuteAsync(http);
+            LogFailure(http, e);
+            await Api.Refuse(Internal).ExecuteAsync(http);
         }
 
         if (http.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 408 or 413 or 415 })
@@ -99,6 +104,13 @@ internal static class ApiHost
             }).ExecuteAsync(http);
         }
     }
+
+    /// <summary>A defect, as it is told.</summary>
+    internal static ProblemKind Internal { get; } = new("internal", "The node failed to do this; its operator finds why in the log.", 500);
+
+    /// <summary>Where it happened, not what with: an exception's words may quote what was asked.</summary>
+    internal static void LogFailure(HttpContext http, Exception e) =>
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Comity.Api").LogError("{Type} at {Route}\n{Stack}", e.GetType().FullName, http.GetEndpoint()?.DisplayName, e.StackTrace);
 
     private static string? Explain(BadHttpRequestException e) => e.InnerException is System.Text.Json.JsonException json
         ? $"{json.Path ?? "$"}: the JSON cannot be read at line {json.LineNumber + 1}, byte {json.BytePositionInLine}"

@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -123,14 +124,5 @@ public sealed class CharterVectorTests
     private static CharterDraft Reopen(Charter charter) =>
         CharterDraft.TryRead(charter.Document.Payload, out var draft, out string? fault) ? draft : throw new InvalidOperationException(fault);
 
-    private static string VectorDirectory()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "Comity.slnx")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return Path.Combine(at ?? throw new InvalidOperationException("The repository is not around the test."), "docs", "protocol", "vectors", "charter");
-    }
+    private static string VectorDirectory() => Repository.In("docs", "protocol", "vectors", "charter");
 }

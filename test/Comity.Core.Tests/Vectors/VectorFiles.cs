@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,19 +16,7 @@ internal static class VectorFiles
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly Lazy<string> Ready = new(Prepare);
 
-    public static string Root
-    {
-        get
-        {
-            string? at = AppContext.BaseDirectory;
-            while (at is not null && !File.Exists(Path.Combine(at, "Comity.slnx")))
-            {
-                at = Path.GetDirectoryName(at);
-            }
-
-            return at ?? throw new InvalidOperationException("The repository is not around the test.");
-        }
-    }
+    public static string Root => Repository.Root;
 
     public static string Folder => Ready.Value;
 

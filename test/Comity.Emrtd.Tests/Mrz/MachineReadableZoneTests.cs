@@ -1,3 +1,4 @@
+using Comity.Testing;
 using System.Text.Json;
 using Comity.Emrtd.Mrz;
 using static Comity.Emrtd.Tests.Mrz.Specimens;
@@ -164,7 +165,7 @@ public sealed class MachineReadableZoneTests
     [Fact]
     public void The_standards_printed_names_are_read()
     {
-        var folder = SharedData.Find("emrtd");
+        var folder = Repository.SharedData("emrtd");
         using var specimens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "mrz_specimens_doc9303.json")));
         // Taken from the standard by pattern: only lines of full length are lines.
         var names = specimens.RootElement.EnumerateArray().Select(s => s.GetProperty("text").GetString()!)

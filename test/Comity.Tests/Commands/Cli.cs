@@ -32,6 +32,12 @@ internal sealed class Cli : IDisposable
 
     public static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
 
+    /// <summary>What the commands take for the time.</summary>
+    public TimeProvider Clock { get; set; } = new StoppedClock(Now);
+
+    /// <summary>Where a member's node is answered, as its application says.</summary>
+    public Func<string, string> AddressOf { get; init; } = member => $"https://{member.ToLowerInvariant()}.example:8443";
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("comity-cli-").FullName;
 
     public string In(string name) => Path.Combine(Folder, name);
@@ -40,7 +46,7 @@ internal sealed class Cli : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Root.RunAsync(arguments, new StoppedClock(Now), output, error);
+        var code = await Root.RunAsync(arguments, Clock, output, error);
         return new Answer(code, output.ToString(), error.ToString());
     }
 
@@ -54,7 +60,7 @@ internal sealed class Cli : IDisposable
     public string[] Init(string member, params string[] more) =>
     [
         "init", "--home", In(member), "--member", member, "--name-en", "State " + member, "--name-fr", "État " + member, "--issues", member,
-        "--address", $"https://{member.ToLowerInvariant()}.example:8443", "--desk", "Duty desk", "--phone", "+999 1", "--email", "desk@example.org",
+        "--address", AddressOf(member), "--desk", "Duty desk", "--phone", "+999 1", "--email", "desk@example.org",
         "--languages", "en,fr", "--hours", "24/7", "--passphrase-file", In("pass"), "--root-passphrase-file", In("root-pass"), .. more,
     ];
 
@@ -93,7 +99,7 @@ internal sealed class Cli : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    internal sealed class StoppedClock(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
     }

@@ -1,0 +1,73 @@
+using Comity.Core.Access;
+using Comity.Core.Exchange;
+using Comity.Core.Members;
+using Comity.Core.Registers;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Comity.Core.Web.Pages;
+
+/// <summary>A page of the node: says which acts it is for, and is shown to nobody else.</summary>
+public abstract class NodePage : PageModel
+{
+    /// <summary>The node.</summary>
+    public Node Node => HttpContext.RequestServices.GetRequiredService<Node>();
+
+    /// <summary>Who is there.</summary>
+    public Actor Actor => HttpContext.Actor();
+
+    /// <summary>The person's language, and the time of the page.</summary>
+    public Speech Speech => HttpContext.Speech();
+
+    /// <summary>Live, or exercise where the person has gone there. A form is for the realm of the page on which it stood.</summary>
+    public Realm Realm => HttpContext.Realm();
+
+    /// <summary>The acts for which the page is there: whoever may do none of them is refused, whatever the page is about.</summary>
+    protected abstract IEnumerable<Act> Acts { get; }
+
+    /// <summary>One of two texts that say the same.</summary>
+    public string Say(string en, string fr) => Speech.Say(en, fr);
+
+    /// <summary>Whether the person may do something.</summary>
+    public bool May(Act act) => Gate.Decide(Node.Context.Membership, Actor, act) is null;
+
+    /// <inheritdoc/>
+    public override Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (Gate.MayAny(Node.Context.Membership, Actor, Acts))
+        {
+            return next();
+        }
+
+        context.Result = Refuse(Problem.Of(ProblemKind.Forbidden));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A refusal: the page of that wording, the same for everything that is refused so.</summary>
+    protected static IActionResult Refuse(Problem problem) => new PageRefusal(problem);
+
+    /// <summary>A refusal of a kind.</summary>
+    protected static IActionResult Refuse(ProblemKind kind) => Refuse(Problem.Of(kind));
+
+    /// <summary>After a change: another page, which shows the notice once.</summary>
+    /// <param name="path">The page's path.</param>
+    /// <param name="notice">What was done.</param>
+    protected IActionResult Done(string path, Words notice)
+    {
+        (TempData[PageContexts.NoticeEn], TempData[PageContexts.NoticeFr]) = (notice.En, notice.Fr);
+        return LocalRedirect(path);
+    }
+
+    /// <summary>Puts a fault beside its field and into the summary on top.</summary>
+    /// <param name="field">The field's name in the form; empty for the form as a whole.</param>
+    /// <param name="words">What is wrong, as a sentence.</param>
+    protected void Fault(string field, Words words) => ModelState.AddModelError(field, Speech.Say(words));
+}
+
+/// <summary>A page's answer where something is refused.</summary>
+internal sealed class PageRefusal(Problem problem) : ActionResult
+{
+    public override void ExecuteResult(ActionContext context) => context.HttpContext.Refuse(problem);
+}

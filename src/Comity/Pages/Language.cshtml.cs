@@ -1,0 +1,18 @@
+using Comity.Core.Web.Pages;
+using Comity.Web;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Comity.Pages;
+
+/// <summary>Remembers a language and goes back to the page.</summary>
+[AllowAnonymous]
+public sealed class LanguageModel : PageModel
+{
+    public IActionResult OnGet(string tag, string? back)
+    {
+        PageHost.SetLanguage(HttpContext, tag == "fr" ? Language.French : Language.English);
+        return LocalRedirect(Url.IsLocalUrl(back) ? back : "/");
+    }
+}

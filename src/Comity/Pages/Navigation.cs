@@ -1,0 +1,18 @@
+using Comity.Core.Access;
+using Comity.Core.Members;
+using Comity.Core.Web.Pages;
+
+namespace Comity.Pages;
+
+/// <summary>Everything that has a page of its own, in the order of the navigation: the modules' pages, then the core's.</summary>
+internal static class Navigation
+{
+    public static IReadOnlyList<NavigationEntry> All { get; } =
+    [
+        .. Modules.All.SelectMany(module => module.Navigation),
+    ];
+
+    /// <summary>What an actor sees: groups with their entries; a group without any for the actor is left out.</summary>
+    public static IReadOnlyList<IGrouping<string, NavigationEntry>> For(Membership membership, Actor actor) =>
+        [.. All.Where(entry => entry.IsFor(membership, actor)).GroupBy(entry => entry.Group.En)];
+}

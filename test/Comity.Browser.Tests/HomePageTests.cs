@@ -1,0 +1,44 @@
+using Comity.Core.Access;
+using Comity.Tests.Api;
+
+namespace Comity.Browser.Tests;
+
+public sealed class HomePageTests(Browser browser, RunningNode node)
+{
+    [Theory]
+    [MemberData(nameof(View.Each), MemberType = typeof(View))]
+    public async Task The_first_page_shuts_nobody_out(bool french, bool narrow)
+    {
+        var view = new View(french, narrow);
+        var page = await browser.OpenAsync(node.Address, await node.TokenAsync(Rights.Check | Rights.Publish | Rights.Audit | Rights.Operate, "border-control"), view);
+
+        await page.GotoAsync("/");
+
+        await page.NobodyIsShutOutAsync();
+        await page.NothingSticksOutAsync();
+        await page.PictureAsync(view, "home");
+    }
+
+    [Fact]
+    public async Task The_language_is_changed_without_script_and_the_page_stays()
+    {
+        var page = await browser.OpenAsync(node.Address, await node.TokenAsync(Rights.Check, "border-control"), new View(Script: false));
+        await page.GotoAsync("/?x=1");
+
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Français" }).ClickAsync();
+
+        Assert.EndsWith("/?x=1", page.Url, StringComparison.Ordinal);
+        Assert.Equal("fr", await page.Locator("html").GetAttributeAsync("lang"));
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_known_is_told_so_in_words()
+    {
+        var page = await browser.OpenAsync(node.Address, null, new View());
+
+        var answer = await page.GotoAsync("/");
+
+        Assert.Equal(401, answer!.Status);
+        Assert.Contains("You are not signed in", await page.ContentAsync(), StringComparison.Ordinal);
+    }
+}
