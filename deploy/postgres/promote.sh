@@ -9,4 +9,5 @@ if [ "${2:-}" != --force ] && pg_isready -q -t 5 -h "$PEER_HOST" -p "$PEER_PORT"
 fi
 synchronous ""
 pg_ctl -D "$DATA" -w -t 120 promote > /dev/null
+sql CHECKPOINT   # until then pg_rewind takes this server for one of the old timeline
 echo "$NAME is the primary now, unprotected until $PEER follows: rejoin.sh on $PEER, then protect.sh here"

@@ -180,6 +180,9 @@ internal sealed class StateHome
         return new StateHome(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = Database };
     }
 
+    /// <summary>The same home for another process of the node, which listens elsewhere.</summary>
+    public StateHome Sibling() => new(Folder, PassphraseFile, Code, Ring, _storageKey, StateHomes.FreePort()) { Token = Token, Database = Database };
+
     /// <summary>Puts everything that the home's file holds into another, empty database.</summary>
     public async Task MoveToAsync(string connection)
     {
