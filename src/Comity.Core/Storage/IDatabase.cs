@@ -29,6 +29,7 @@ public interface IDatabase : IDisposable
     DbTransaction BeginRead(DbConnection connection);
 
     /// <summary>Commits; returns once it is on stable storage wherever the database was told to keep it.</summary>
+    /// <exception cref="UnansweredCommitException">No answer in time. Transaction and connection must not be touched again, not even disposed of.</exception>
     /// <exception cref="DbException">Not acknowledged: it may have been committed or not.</exception>
     void Commit(DbTransaction transaction);
 
@@ -46,6 +47,9 @@ public interface IDatabase : IDisposable
 
     /// <summary>Whether several processes may share the database.</summary>
     bool IsShared { get; }
+
+    /// <summary>Seconds that a statement of a write transaction may take; null for the driver's own limit.</summary>
+    int? SecondsToWrite { get; }
 
     /// <summary>The most connections for reading at a time.</summary>
     int MostReaders { get; }
@@ -123,6 +127,13 @@ public enum RecordState
     /// <summary>A partner's record whose time was over: erased here unasked, until the owner's entry comes that ends it.</summary>
     Ended = 4,
 }
+
+/// <summary>A commit that the server did not answer in time: it may happen yet, and must be left to itself.</summary>
+/// <remarks>
+/// A server that waits for its standby would, if it were asked to stop waiting, let others see what no standby has. So nobody asks: the
+/// connection is left as it is, and ends with the server or with its answer.
+/// </remarks>
+public sealed class UnansweredCommitException(string message) : DbException(message);
 
 /// <summary>The database could not do what was asked; nothing of the asked change may be relied upon.</summary>
 /// <param name="message">What failed, without personal data.</param>

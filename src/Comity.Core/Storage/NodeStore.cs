@@ -207,6 +207,11 @@ public sealed class NodeStore : IDisposable
         }
         catch (Exception e)
         {
+            if (e is UnansweredCommitException)
+            {
+                (transaction, _writer) = (null, null);
+            }
+
             Undo(transaction, reconnect: e is DbException);
             var failure = e is DbException ? Failed(committing ? "committing" : "writing", e) : e;
             var away = failure is StorageException { Away: true };
@@ -291,7 +296,7 @@ public sealed class NodeStore : IDisposable
         _writer = null;
         if (lane is null || Begin(lane, _database.BeginWrite) is not { } transaction)
         {
-            lane = new Lane(_database.OpenForWriting());
+            lane = new Lane(_database.OpenForWriting(), _database.SecondsToWrite);
             transaction = Begin(lane, _database.BeginWrite, isNew: true)!;
         }
 

@@ -19,8 +19,11 @@ public sealed class PostgresDatabase : IDatabase
 
     private const string Channel = "comity";
 
-    /// <summary>Seconds after which a commit that no standby acknowledges is given up: its outcome is unknown, and another server may be the primary.</summary>
-    private const int LongestWrite = 30;
+    /// <summary>Seconds after which a commit that no standby acknowledges is left: its outcome is unknown, and another server may be the primary.</summary>
+    private const int LongestWrite = 15;
+
+    /// <summary>Seconds that a statement of a write transaction may take.</summary>
+    internal const int LongestStatement = 60;
 
     private readonly PostgresServers _servers;
     private NpgsqlConnection? _listening;
@@ -52,8 +55,7 @@ public sealed class PostgresDatabase : IDatabase
         own.Remove("Target Session Attributes");   // always the primary
         _servers = new PostgresServers(own, writing =>
         {
-            writing.CommandTimeout = LongestWrite;
-            writing.CancellationTimeout = -1;   // a server that does not answer is left, not asked to hurry
+            writing.CommandTimeout = 0;   // of a commit: the driver would ask the server to stop waiting for its standby; statements have their own
         });
     }
 
@@ -116,10 +118,13 @@ public sealed class PostgresDatabase : IDatabase
     }
 
     /// <inheritdoc/>
-    public void Commit(DbTransaction transaction) => _servers.Commit((NpgsqlTransaction)transaction);
+    public void Commit(DbTransaction transaction) => _servers.Commit((NpgsqlTransaction)transaction, TimeSpan.FromSeconds(LongestWrite));
 
     /// <inheritdoc/>
     public bool IsShared => true;
+
+    /// <inheritdoc/>
+    public int? SecondsToWrite => LongestStatement;
 
     /// <inheritdoc/>
     public int MostReaders { get; }
@@ -127,7 +132,7 @@ public sealed class PostgresDatabase : IDatabase
     /// <inheritdoc/>
     public void Announce(DbConnection connection, DbTransaction transaction)
     {
-        using var notify = new NpgsqlCommand($"NOTIFY {Channel}", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+        using var notify = new NpgsqlCommand($"NOTIFY {Channel}", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction) { CommandTimeout = LongestStatement };
         notify.ExecuteNonQuery();
     }
 
@@ -200,7 +205,10 @@ public sealed class PostgresDatabase : IDatabase
     public IReadOnlyList<RecordRow?> FindRecords(DbConnection connection, DbTransaction transaction, IReadOnlyList<byte[]> naturalKeys)
     {
         using var find = new NpgsqlCommand(
-            "SELECT log, idx, natural_key, state, expires FROM record WHERE natural_key = ANY(@keys)", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction);
+            "SELECT log, idx, natural_key, state, expires FROM record WHERE natural_key = ANY(@keys)", (NpgsqlConnection)connection, (NpgsqlTransaction)transaction)
+        {
+            CommandTimeout = LongestStatement,
+        };
         find.Parameters.Add(new NpgsqlParameter<byte[][]>("@keys", [.. naturalKeys]));
         Dictionary<string, RecordRow> found = new(StringComparer.Ordinal);
         using (var reader = find.ExecuteReader())
@@ -249,7 +257,7 @@ public sealed class PostgresDatabase : IDatabase
     public bool IsAway(Exception failure) => failure switch
     {
         PostgresException { SqlState: var state } => IsAway(state),
-        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => true,
+        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } or UnansweredCommitException => true,
         StorageException { Away: var away } => away,
         _ => false,
     };
@@ -281,7 +289,7 @@ public sealed class PostgresDatabase : IDatabase
         var transaction = npgsql.BeginTransaction(level);
         try
         {
-            using var command = new NpgsqlCommand(first, npgsql, transaction);
+            using var command = new NpgsqlCommand(first, npgsql, transaction) { CommandTimeout = LongestStatement };
             command.ExecuteNonQuery();
             return transaction;
         }

@@ -36,6 +36,8 @@ internal sealed class PostgresServers : IDisposable
     // Between two failures to find a primary, so that a crowd of callers does not ask dead hosts one by one.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan ProofPatience = TimeSpan.FromSeconds(5);
+
     private readonly (NpgsqlDataSource Reading, NpgsqlDataSource Writing)[] _hosts;
     private readonly ConditionalWeakTable<NpgsqlConnection, Link> _links = [];
     private readonly Lock _electing = new();
@@ -91,11 +93,19 @@ internal sealed class PostgresServers : IDisposable
     public bool IsCurrent(NpgsqlConnection connection) => _links.TryGetValue(connection, out var link) && link.Server == _primary;
 
     /// <summary>Commits; fails where the server gave up waiting for its standby.</summary>
-    public void Commit(NpgsqlTransaction transaction)
+    public void Commit(NpgsqlTransaction transaction, TimeSpan patience)
     {
-        _links.TryGetValue(transaction.Connection!, out var link);
+        var connection = transaction.Connection!;
+        _links.TryGetValue(connection, out var link);
         link!.Warned = null;
-        transaction.Commit();
+        var committed = transaction.CommitAsync();
+        if (!Answered(committed, patience))
+        {
+            committed.ContinueWith(ended => { _ = ended.Exception; connection.Dispose(); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw new UnansweredCommitException($"the server did not acknowledge a commit within {patience.TotalSeconds:0} s; its standby, or the server itself, is away");
+        }
+
+        committed.GetAwaiter().GetResult();
         if (link.Warned is { } warning)
         {
             // Committed here and perhaps nowhere else: "canceling wait for synchronous replication".
@@ -145,7 +155,7 @@ internal sealed class PostgresServers : IDisposable
         var connection = (write ? _hosts[host].Writing : _hosts[host].Reading).OpenConnection();
         try
         {
-            using var command = new NpgsqlCommand(WhoAreYou, connection);
+            using var command = new NpgsqlCommand(WhoAreYou, connection) { CommandTimeout = 10 };
             using var row = command.ExecuteReader();
             row.Read();
             return (connection, new PostgresPrimary(host, row.GetInt64(0), row.GetInt64(2), row.GetString(1)));
@@ -258,24 +268,39 @@ internal sealed class PostgresServers : IDisposable
             }
 
             var (connection, same) = Ask(server.Host, write: true);
-            using (connection)
+            try
             {
                 Watch(connection, same);
                 PostgresDatabase.Prepare(connection);
-                using var transaction = connection.BeginTransaction();
-                try
-                {
-                    using var fence = new NpgsqlCommand("UPDATE fence SET epoch = epoch + 1", connection, transaction);
-                    fence.ExecuteNonQuery();
-                    Commit(transaction);
-                }
-                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
-                {
-                    // an empty database has nothing to hide
-                }
+                var transaction = connection.BeginTransaction();
+                using var fence = new NpgsqlCommand("UPDATE fence SET epoch = epoch + 1", connection, transaction) { CommandTimeout = 10 };
+                fence.ExecuteNonQuery();
+                Commit(transaction, ProofPatience);
+                connection.Dispose();
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+            {
+                connection.Dispose();   // an empty database has nothing to hide
+            }
+            catch (Exception e) when (e is not UnansweredCommitException)
+            {
+                connection.Dispose();
+                throw;
             }
 
             _proved = same == server ? server : throw new StorageException("The server started anew meanwhile.", away: true);
+        }
+    }
+
+    private static bool Answered(Task committed, TimeSpan patience)
+    {
+        try
+        {
+            return committed.Wait(patience);
+        }
+        catch (AggregateException)
+        {
+            return true;   // with a failure, which the caller takes from the task
         }
     }
 

@@ -77,6 +77,9 @@ public sealed class SqliteDatabase : IDatabase
     public bool IsShared => false;
 
     /// <inheritdoc/>
+    public int? SecondsToWrite => null;
+
+    /// <inheritdoc/>
     public int MostReaders => 64;
 
     /// <inheritdoc/>

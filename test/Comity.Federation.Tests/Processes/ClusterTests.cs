@@ -223,6 +223,7 @@ public sealed class ClusterTests(ProcessFixture fixture) : IAsyncLifetime
 
     private static async Task<(int Status, string Text)> ReadyAsync(NodeProcess node)
     {
+        Assert.True(node.Runs, $"a process ended:\n{node.Said}");
         var answer = await node.GetAsync("ready", Cancel);
         return (answer.Status, answer.Text);
     }
