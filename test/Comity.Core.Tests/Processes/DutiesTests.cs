@@ -1,5 +1,4 @@
 using Comity.Core.Processes;
-using Comity.Core.Storage;
 using Comity.Core.Tests.Network;
 using Comity.Core.Tests.Storage;
 

@@ -3,7 +3,6 @@ using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Storage;
-using Comity.Core.Tests.Exchange;
 using Comity.Core.Tests.Network;
 using Comity.Core.Tests.Storage;
 using Comity.Testing;
@@ -92,7 +91,7 @@ public abstract class FollowerConformance : IDisposable
         Assert.Equal(1, await _twins.All[1].Node.Quarantine.ReleaseAsync(Parties.Officer, feed, "settled by telephone"));
         Assert.Equal(["3"], await _twins.FindAsync(0, "c"));
         Assert.Empty(await _twins.FindAsync(0, "x"));
-        Assert.Empty(_twins.All[0].Node.Standings.Feeds.Where(row => row.Fault is not null));
+        Assert.DoesNotContain(_twins.All[0].Node.Standings.Feeds, row => row.Fault is not null);
     }
 
     [Fact]
