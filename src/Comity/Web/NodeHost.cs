@@ -38,6 +38,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Registers = [.. Modules.All.SelectMany(module => module.CreateRegisters())],
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
+            Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
             SnapshotFolder = home.IndexFolder,
             Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),

@@ -199,6 +199,9 @@ internal sealed class StateHome
         return folder;
     }
 
+    /// <summary>The same home for another process of the node, which listens elsewhere.</summary>
+    public StateHome Sibling() => new(Folder, PassphraseFile, Code, Ring, _storageKey, StateHomes.FreePort()) { Token = Token, Database = Database };
+
     /// <summary>Puts everything that the home's file holds into another, empty database.</summary>
     public async Task MoveToAsync(string connection)
     {
