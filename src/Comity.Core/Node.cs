@@ -1,4 +1,5 @@
 using Comity.Core.Access;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Contacts;
 using Comity.Core.Exchange;
 using Comity.Core.Feeds;
@@ -6,6 +7,7 @@ using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Processes;
 using Comity.Core.Registers;
+using Comity.Core.Registers.Snapshots;
 using Comity.Core.Storage;
 
 namespace Comity.Core;
@@ -40,8 +42,14 @@ public sealed record NodeParts
     /// <summary>What the operator calls this process, where several share the store; 1 to 40 characters.</summary>
     public string Process { get; init; } = "node";
 
+    /// <summary>A folder for copies of the indexes, of this process alone; null for none.</summary>
+    public string? SnapshotFolder { get; init; }
+
     /// <summary>How long the details of ledger entries are kept; one day to ten years. Default: one year.</summary>
     public TimeSpan KeepLedgerDetails { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long people stay signed in. Default: 30 minutes without a request, 12 hours in any case.</summary>
+    public SessionLimits Sessions { get; init; } = SessionLimits.Default;
 }
 
 /// <summary>One State's node, without its host: everything it can do, called from pages, commands, the line and the tests alike.</summary>
@@ -64,13 +72,18 @@ public sealed class Node
         Correspondent = new Correspondent(context, parts.Line(context.Membership));
         Outbox = new Outbox(context, Correspondent);
         Changes = new RecordChanges(context, Indexes, News, Standings);
-        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), Follower);
+        var notices = new HitNotices(context, Indexes);
+        Hits = new HitTable(context, Indexes);
+        Asked = new WhoAsked(context, Indexes);
+        Verification = new VerificationJob(context);
+        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices, Follower);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);
         Tokens = new Tokens(context);
+        People = new People(context, parts.Sessions);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
         _gossip = new Gossip(context, witness, Standings);
@@ -78,7 +91,7 @@ public sealed class Node
         Reception = new Reception(context, Refusals, Follower,
         [
             new ContactService(context, witness, _gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes, Follower), .. parts.Services(context),
+            new QueryService(context, Indexes, notices, Follower), notices, .. parts.Services(context),
         ]);
         context.Membership.Changed += async () =>
         {
@@ -96,7 +109,8 @@ public sealed class Node
         var sealer = new BodySealer(parts.StorageKey, parts.Randomness);
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
-        (node.Indexed, node.Unreadable) = node.Follower.Load();
+        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: node.Follower.Forget) : null;
+        node.Loading = node.Follower.Load(node.Snapshots);
         parts.Store.Memory = node.Follower;
         return node;
     }
@@ -119,6 +133,15 @@ public sealed class Node
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
 
+    /// <summary>Hits on this State's records.</summary>
+    public HitTable Hits { get; }
+
+    /// <summary>Who asked about a subject.</summary>
+    public WhoAsked Asked { get; }
+
+    /// <summary>Walks of all logs.</summary>
+    public VerificationJob Verification { get; }
+
     /// <summary>Own records.</summary>
     public RecordChanges Changes { get; }
 
@@ -133,6 +156,9 @@ public sealed class Node
 
     /// <summary>API tokens.</summary>
     public Tokens Tokens { get; }
+
+    /// <summary>Officers and their signing in.</summary>
+    public People People { get; }
 
     /// <summary>What partners send comes in here.</summary>
     public Reception Reception { get; }
@@ -158,11 +184,17 @@ public sealed class Node
     /// <summary>Wakes those who wait for news.</summary>
     public NewsSignal News { get; }
 
+    /// <summary>How the indexes were filled at start.</summary>
+    public IndexLoading Loading { get; private set; } = new(0, [], []);
+
     /// <summary>Records in the indexes at start.</summary>
-    public long Indexed { get; private set; }
+    public long Indexed => Loading.Indexed;
 
     /// <summary>Records in force that could not be read at start.</summary>
-    public long Unreadable { get; private set; }
+    public long Unreadable => Loading.UnreadableAt.Count;
+
+    /// <summary>Copies of the indexes for the next start; null where none are kept.</summary>
+    public IndexSnapshots? Snapshots { get; private set; }
 
     /// <summary>The log of this node's own whose past partners know better; null where all is well.</summary>
     public string? OwnPastMissing => _gossip.OwnPastMissing;
@@ -208,6 +240,7 @@ public sealed class Node
             await Retention.SweepAsync(confirmed);
         }
 
+        await People.SweepAsync();
         await ScrubAsync();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Comity.Core.Access.Officers;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Storage;
@@ -15,15 +16,20 @@ namespace Comity.Core.Access;
 /// <param name="Created">Since when.</param>
 /// <param name="Expires">Until when.</param>
 /// <param name="Revoked">When it was revoked, or null.</param>
-public sealed record TokenRow(string Id, string Desk, Rights Rights, IReadOnlyList<Purpose> Purposes, DateTimeOffset Created, DateTimeOffset Expires, DateTimeOffset? Revoked);
+/// <param name="Officer">Whose personal token it is; null for a system's.</param>
+public sealed record TokenRow(
+    string Id, string Desk, Rights Rights, IReadOnlyList<Purpose> Purposes, DateTimeOffset Created, DateTimeOffset Expires, DateTimeOffset? Revoked, string? Officer = null);
 
-/// <summary>API tokens: 256 random bits, stored hashed, bound to a desk, rights and purposes.</summary>
+/// <summary>API tokens: 256 random bits, stored hashed, bound to a desk, rights and purposes; a personal one never does more than its officer may.</summary>
 public sealed class Tokens(NodeContext node)
 {
     /// <summary>How a token begins, so that it is found where it was left by mistake.</summary>
     public const string Prefix = "comity_";
 
-    private const string Columns = "SELECT id, desk, purposes, rights, created, expires, revoked FROM token";
+    /// <summary>The longest life of a personal token.</summary>
+    public static readonly TimeSpan PersonalLife = TimeSpan.FromDays(30);
+
+    private const string Columns = "t.id, t.desk, t.purposes, t.rights, t.created, t.expires, t.revoked, t.officer";
 
     /// <summary>Makes a token; the secret is in the answer and nowhere else.</summary>
     /// <param name="by">Who makes it.</param>
@@ -33,25 +39,26 @@ public sealed class Tokens(NodeContext node)
     /// <param name="life">How long it holds.</param>
     public async Task<(string Secret, TokenRow Row)> MakeAsync(Actor by, string desk, Rights rights, IReadOnlyList<Purpose> purposes, TimeSpan life)
     {
-        var secret = Prefix + Base64Url.EncodeToString(node.Randomness.Bytes(32));
-        var id = "t-" + Convert.ToHexStringLower(node.Randomness.Bytes(6));
-        var row = new TokenRow(id, desk, rights, purposes, node.Now, node.Now + life, null);
-        await node.Store.WriteAsync(session =>
-        {
-            session.Execute(
-                "INSERT INTO token (id, hash, desk, purposes, rights, created, expires) VALUES (@id, @hash, @desk, @purposes, @rights, @created, @expires)",
-                ("@id", id), ("@hash", Hash(secret)), ("@desk", desk), ("@purposes", string.Join(' ', purposes)), ("@rights", rights.ToString()),
-                ("@created", row.Created.ToUnixTimeMilliseconds()), ("@expires", row.Expires.ToUnixTimeMilliseconds()));
-            node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.TokenMade, node.Now, by)
-                .With("token", id).With("for-desk", desk).With("rights", rights.ToString()).With("purposes", purposes.Select(purpose => purpose.ToString())));
-        });
-        return (secret, row);
+        return await node.Store.WriteAsync(session => Make(session, by, desk, rights, purposes, life, null));
     }
 
+    /// <summary>Makes an officer's own token, with the officer's rights and purposes.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="officer">Whose.</param>
+    /// <param name="rights">At most the officer's.</param>
+    /// <param name="life">At most <see cref="PersonalLife"/>.</param>
+    public (string Secret, TokenRow Row) MakePersonal(WriteSession session, Officer officer, Rights rights, TimeSpan life) =>
+        Make(session, officer.Actor, officer.Desk, rights & officer.Rights, officer.Purposes, life < PersonalLife ? life : PersonalLife, officer.Id);
+
     /// <summary>Revokes a token; false where there is none in force.</summary>
-    public Task<bool> RevokeAsync(Actor by, string id) => node.Store.WriteAsync(session =>
+    /// <param name="by">Who revokes it.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="officer">Only where it is this officer's own; null for any.</param>
+    public Task<bool> RevokeAsync(Actor by, string id, string? officer = null) => node.Store.WriteAsync(session =>
     {
-        var revoked = session.Execute("UPDATE token SET revoked = @now WHERE id = @id AND revoked IS NULL", ("@now", node.Now.ToUnixTimeMilliseconds()), ("@id", id)) > 0;
+        var revoked = session.Execute(
+            officer is null ? "UPDATE token SET revoked = @now WHERE id = @id AND revoked IS NULL" : "UPDATE token SET revoked = @now WHERE id = @id AND revoked IS NULL AND officer = @officer",
+            [("@now", node.Now.ToUnixTimeMilliseconds()), ("@id", id), .. officer is null ? Array.Empty<(string, object?)>() : [("@officer", officer)]]) > 0;
         if (revoked)
         {
             node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.TokenRevoked, node.Now, by).With("token", id));
@@ -61,9 +68,16 @@ public sealed class Tokens(NodeContext node)
     });
 
     /// <summary>All tokens ever made.</summary>
-    public IReadOnlyList<TokenRow> List() => node.Store.Read(session => session.Query(Columns + " ORDER BY created, id", Row));
+    public IReadOnlyList<TokenRow> List() => node.Store.Read(session => session.Query($"SELECT {Columns} FROM token t ORDER BY t.created, t.id", Row));
 
-    /// <summary>Who holds a token; null where it is unknown, revoked or over.</summary>
+    /// <summary>An officer's own tokens in force.</summary>
+    public IReadOnlyList<TokenRow> Of(string officer) => node.Store.Read(session => session.Query(
+        $"SELECT {Columns} FROM token t WHERE t.officer = @officer AND t.revoked IS NULL AND t.expires > @now ORDER BY t.created", Row, ("@officer", officer), ("@now", node.Now.ToUnixTimeMilliseconds())));
+
+    /// <summary>The person who made a token; null where nobody did that is known.</summary>
+    public static string? MakerOf(ReadSession session, string id) => session.First("SELECT maker FROM token WHERE id = @id", row => row.TextOrNull(0), ("@id", id));
+
+    /// <summary>Who holds a token; null where it is unknown, revoked or over, or its officer's account is closed.</summary>
     /// <remarks>Found by its hash: the time taken tells nothing of a secret of 256 random bits.</remarks>
     public Actor? Find(string secret)
     {
@@ -72,8 +86,25 @@ public sealed class Tokens(NodeContext node)
             return null;
         }
 
-        var row = node.Store.Read(session => session.First(Columns + " WHERE hash = @hash", Row, ("@hash", Hash(secret))));
-        return row is null || row.Revoked is not null || row.Expires <= node.Now ? null : new Actor(row.Id, row.Desk, row.Rights, row.Purposes.ToHashSet());
+        var (row, officer) = node.Store.Read(session => session.First($"SELECT {Columns} FROM token t WHERE t.hash = @hash", Row, ("@hash", Hash(secret))) is { } found
+            ? (found, found.Officer is null ? null : OfficerBook.Find(session, found.Officer)) : (null, null));
+        return row is null || row.Revoked is not null || row.Expires <= node.Now ? null
+            : row.Officer is null ? new Actor(row.Id, row.Desk, row.Rights, row.Purposes.ToHashSet())
+            : officer is not { Active: true } ? null
+            : new Actor(row.Id, officer.Desk, row.Rights & officer.Rights, row.Purposes.Intersect(officer.Purposes).ToHashSet(), officer.Id);
+    }
+
+    private (string Secret, TokenRow Row) Make(WriteSession session, Actor by, string desk, Rights rights, IReadOnlyList<Purpose> purposes, TimeSpan life, string? officer)
+    {
+        var secret = Prefix + Base64Url.EncodeToString(node.Randomness.Bytes(32));
+        var row = new TokenRow("t-" + Convert.ToHexStringLower(node.Randomness.Bytes(6)), desk, rights, purposes, node.Now, node.Now + life, null, officer);
+        session.Execute(
+            "INSERT INTO token (id, hash, desk, purposes, rights, created, expires, officer, maker) VALUES (@id, @hash, @desk, @purposes, @rights, @created, @expires, @officer, @maker)",
+            ("@id", row.Id), ("@hash", Hash(secret)), ("@desk", desk), ("@purposes", string.Join(' ', purposes)), ("@rights", rights.ToString()),
+            ("@created", row.Created.ToUnixTimeMilliseconds()), ("@expires", row.Expires.ToUnixTimeMilliseconds()), ("@officer", officer), ("@maker", by.Person));
+        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.TokenMade, node.Now, by)
+            .With("token", row.Id).With("for-desk", desk).With("rights", rights.ToString()).With("purposes", purposes.Select(purpose => purpose.ToString())).With("officer", officer));
+        return (secret, row);
     }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
@@ -81,5 +112,5 @@ public sealed class Tokens(NodeContext node)
     private static TokenRow Row(System.Data.Common.DbDataReader row) => new(
         row.GetString(0), row.GetString(1), Enum.Parse<Rights>(row.GetString(3)),
         [.. row.GetString(2).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => Purpose.Parse(text))],
-        row.Instant(4), row.Instant(5), row.InstantOrNull(6));
+        row.Instant(4), row.Instant(5), row.InstantOrNull(6), row.TextOrNull(7));
 }

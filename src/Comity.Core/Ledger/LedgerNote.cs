@@ -14,11 +14,12 @@ public sealed class LedgerNote
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
     private readonly Utf8JsonWriter _json;
     private byte[]? _detail;
+    private byte[]? _tag;
 
     /// <summary>Begins a note.</summary>
     /// <param name="kind">One of <see cref="LedgerKind"/>.</param>
     /// <param name="at">When.</param>
-    /// <param name="by">Who: a token's id and desk, never a name.</param>
+    /// <param name="by">Who: an officer's or a token's id and desk, never a name; and the officer behind a personal token.</param>
     public LedgerNote(string kind, DateTimeOffset at, Actor by)
     {
         _json = new Utf8JsonWriter(_buffer);
@@ -28,10 +29,17 @@ public sealed class LedgerNote
         _json.WriteString("at", at.UtcDateTime);
         _json.WriteString("by", by.Id);
         _json.WriteString("desk", by.Desk);
+        if (by.Person is { } person && person != by.Id)
+        {
+            _json.WriteString("person", person);
+        }
     }
 
     /// <summary>The detail as a salted body, or null.</summary>
     public byte[]? Detail => _detail;
+
+    /// <summary>By what the entry is found again, or null; see <see cref="WhoAsked"/>.</summary>
+    public byte[]? Tag => _tag;
 
     /// <summary>Adds a fact.</summary>
     public LedgerNote With(string name, string? value)
@@ -73,6 +81,14 @@ public sealed class LedgerNote
     {
         _detail = body;
         return With("commitment", SaltedBody.Digest(body));
+    }
+
+    /// <summary>Lets the entry be found by what it is about, as long as its detail is kept. Nothing of it stands in the leaf.</summary>
+    /// <param name="tag">Of <see cref="WhoAsked.TagOf"/>; null where it is about nothing that has a name.</param>
+    public LedgerNote About(byte[]? tag)
+    {
+        _tag = tag;
+        return this;
     }
 
     /// <summary>The leaf. Call once, last.</summary>
@@ -150,6 +166,54 @@ public static class LedgerKind
     /// <summary>Strangers were turned away: a count.</summary>
     public const string Refusals = "refusals";
 
+    /// <summary>Somebody looked who asked about a subject.</summary>
+    public const string LookedWhoAsked = "looked-who-asked";
+
+    /// <summary>A partner told of a hit on own records.</summary>
+    public const string HitNotice = "hit-notice";
+
+    /// <summary>All logs were walked against the database.</summary>
+    public const string Verified = "verified";
+
     /// <summary>The node started.</summary>
     public const string Started = "started";
+
+    /// <summary>A desk was declared.</summary>
+    public const string DeskDeclared = "desk-declared";
+
+    /// <summary>An officer's account was made.</summary>
+    public const string OfficerMade = "officer-made";
+
+    /// <summary>An officer's desk, roles or purposes were changed.</summary>
+    public const string OfficerChanged = "officer-changed";
+
+    /// <summary>An officer's account was closed.</summary>
+    public const string OfficerClosed = "officer-closed";
+
+    /// <summary>An officer was given a one-time code to choose new credentials.</summary>
+    public const string EnrolmentOpened = "enrolment-opened";
+
+    /// <summary>An officer chose credentials, or gave one up.</summary>
+    public const string Credential = "credential";
+
+    /// <summary>An officer signed in.</summary>
+    public const string SignedIn = "signed-in";
+
+    /// <summary>An account has to wait after failed attempts to sign in, or need not any more.</summary>
+    public const string LockedOut = "locked-out";
+
+    /// <summary>An act that needs two persons was proposed.</summary>
+    public const string Proposed = "proposed";
+
+    /// <summary>A second person decided on a proposal, its proposer took it back, or its time was over: <c>state</c> says which.</summary>
+    public const string Decided = "decided";
+
+    /// <summary>Somebody alone did what needs two persons.</summary>
+    public const string BrokenGlass = "broken-glass";
+
+    /// <summary>A second person countersigned what was done alone, or objected to it: <c>state</c> says which.</summary>
+    public const string Closed = "closed";
+
+    /// <summary>What an approval opened was looked at.</summary>
+    public const string Looked = "looked";
 }

@@ -1,5 +1,6 @@
 using Comity.Core.Contacts;
 using Comity.Core.Registers;
+using Comity.Core.Registers.Snapshots;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Processes;
@@ -47,8 +48,8 @@ public sealed class Follower : IStoreMemory
     public bool Shared { get => _shared; set => _shared = value; }
 
     /// <summary>Reads everything from the store.</summary>
-    /// <returns>How many records were indexed, and how many could not be read.</returns>
-    internal (long Indexed, long Unreadable) Load()
+    /// <param name="snapshots">Copies of indexes, from which it is faster; null for none.</param>
+    internal IndexLoading Load(IndexSnapshots? snapshots)
     {
         lock (Turn)
         {
@@ -56,7 +57,7 @@ public sealed class Follower : IStoreMemory
             {
                 Position = Journal.Head(session);
                 _node.Membership.Reload(session);   // it was read before, in another state of the store
-                return _registers.Load(session, (_, _) => true);
+                return _registers.Load(session, (_, _) => true, snapshots);
             });
         }
     }

@@ -20,14 +20,16 @@ namespace Comity.Core.Registers;
 public sealed record CheckQuestion(RegisterName Register, Realm Realm, Purpose Purpose, IProbe Probe, string Case = "", string Basis = "");
 
 /// <summary>Answers checks: own and replicated records from memory, queried members at once over the line, the ledger before the answer.</summary>
-public sealed class Checks(NodeContext node, RegisterIndexes registers, Standings standings, QueryAsker asker, Follower follower)
+public sealed class Checks(NodeContext node, RegisterIndexes registers, Standings standings, QueryAsker asker, HitNotices notices, Follower follower)
 {
     /// <summary>Runs a check that was allowed.</summary>
     public async Task<CheckOutcome> RunAsync(Actor by, CheckQuestion question, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var body = SaltedBody.Make(QueryService.Question(question), node.Randomness);
-        var seen = Look(question);
+        var register = registers.Find(question.Register)!;
+        var tag = WhoAsked.TagOf(node.Sealer, register, question.Realm, question.Probe);
+        var seen = Look(question, register);
         var members = standings.For(question.Register, question.Realm).ToList();
         List<Match> asked = [];
         foreach (var answer in await asker.AskAsync(question, body, cancel))
@@ -37,13 +39,16 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         }
 
         var at = node.Now;
+        var commitment = SaltedBody.Digest(body);
         var (name, hits, near, cut, entry) = await node.Store.WriteAsync(session =>
         {
             // Whatever any process of this node committed before this entry is in the answer: the memory has followed to here.
-            var local = seen.As == follower.Position ? seen : Look(question, session);
+            var local = seen.As == follower.Position ? seen : Look(question, register, session);
             List<Match> all = [.. local.Hits, .. asked];
             var outcome = all.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";
-            return (outcome, all, local.Near, local.Cut, node.Membership.Ledger.Append(session, Note(by, question, outcome, all, members, at).WithDetail(body)));
+            var index = node.Membership.Ledger.Append(session, Note(by, question, outcome, all, members, at).WithDetail(body).About(tag));
+            notices.Tell(session, by, question, (index, commitment, at), all);
+            return (outcome, all, local.Near, local.Cut, index);
         });
         Telemetry.Checks.Add(1, new("register", question.Register.ToString()), new("outcome", name));
         Telemetry.CheckDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -56,10 +61,10 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
     }
 
     /// <summary>Own and replicated records that answer, as far as their handling lets the purpose see them.</summary>
-    private Seen Look(CheckQuestion question, ReadSession? session = null)
+    private Seen Look(CheckQuestion question, IRegister register, ReadSession? session = null)
     {
         var position = follower.Position;   // before the index is asked: what comes into it meanwhile makes another look due
-        var findings = registers.Find(question.Register)!.Find(question.Probe);
+        var findings = register.Find(question.Probe);
         return findings.Matches.Count == 0 ? new Seen(position, [], [], findings.Cut)
             : session is null ? node.Store.Read(read => Read(read, position, question, findings))
             : Read(session, position, question, findings);
@@ -88,7 +93,7 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         }
 
         return new Match(
-            feed.Owner, $"{feed.Origin}#{found.At.Index}", found.Strength, found.Explanation, JsonNode.Parse(body.Content.Span), body.Handling.Caveats, body.Expires);
+            feed.Owner, $"{feed.Origin}#{found.At.Index}", found.Strength, found.Explanation, JsonNode.Parse(body.Content.Span), body.Handling.Caveats, body.Expires, found.At);
     }
 
     private static LedgerNote Note(Actor by, CheckQuestion question, string outcome, List<Match> hits, List<MemberStanding> members, DateTimeOffset at) =>

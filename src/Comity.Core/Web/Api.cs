@@ -15,19 +15,14 @@ public static class Api
 
     private static readonly object ActorKey = new();
 
-    /// <summary>Who asks. Only behind the token check.</summary>
-    public static Actor Actor(this HttpContext http) => (Actor)http.Items[ActorKey]!;
+    /// <summary>Who asks: a token's holder or who is signed in. Not on endpoints that are open to anybody.</summary>
+    public static Actor Actor(this HttpContext http) => http.ActorOrNull() ?? throw new InvalidOperationException("nobody was let in");
 
-    /// <summary>Lets a request in: finds the token's holder, or says that there is none.</summary>
-    /// <returns>The refusal, or null.</returns>
-    public static Problem? LetIn(HttpContext http, Tokens tokens)
-    {
-        const string scheme = "Bearer ";
-        var header = http.Request.Headers.Authorization.ToString();
-        var actor = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? tokens.Find(header[scheme.Length..].Trim()) : null;
-        http.Items[ActorKey] = actor;
-        return actor is null ? Problem.Of(ProblemKind.Unauthenticated) : null;
-    }
+    /// <summary>Who asks; null for somebody who is not known, which only endpoints that are open to anybody meet.</summary>
+    public static Actor? ActorOrNull(this HttpContext http) => http.Items.TryGetValue(ActorKey, out var actor) ? (Actor?)actor : null;
+
+    /// <summary>Notes who asks; for <see cref="Entrance"/>.</summary>
+    internal static void SetActor(this HttpContext http, Actor? actor) => http.Items[ActorKey] = actor;
 
     /// <summary>A refusal as RFC 9457 problem details.</summary>
     public static IResult Refuse(Problem problem) => new ProblemResult(problem);

@@ -15,7 +15,7 @@ namespace Comity.TravelDocuments.Checks;
 /// the old one. Numbers of up to nine characters take 19 to 26 bytes each; longer ones about 200; a range
 /// of blanks about 100 however many documents it covers.
 /// </remarks>
-public sealed class DocumentIndex
+public sealed partial class DocumentIndex
 {
     private const int ShardBits = 7;
 
@@ -93,6 +93,7 @@ public sealed class DocumentIndex
                 : TrySpread(issuer, numbers.First.AsSpan(), out var key) ? ShardOf(key).Remove(key, entry)
                 : _longNumbers.Remove(issuer, numbers.First.ToString(), entry);
             if (removed) CountDown(issuer);
+            if (removed) Note(entry.Address);
             return removed;
         }
     }
@@ -109,7 +110,7 @@ public sealed class DocumentIndex
             {
                 foreach (var (key, entry) in shard.Where(Holds))
                 {
-                    if (shard.Remove(key, entry)) CountDown(PackedKey.IssuerOf(PackedKey.Gather(key, _seed)));
+                    if (shard.Remove(key, entry)) Forgotten(PackedKey.IssuerOf(PackedKey.Gather(key, _seed)), entry);
                 }
             }
             yield return Count;
@@ -118,11 +119,11 @@ public sealed class DocumentIndex
         {
             foreach (var (issuer, number, entry) in _longNumbers.Where(Holds))
             {
-                if (_longNumbers.Remove(issuer, number, entry)) CountDown(issuer);
+                if (_longNumbers.Remove(issuer, number, entry)) Forgotten(issuer, entry);
             }
             foreach (var (issuer, range, entry) in _ranges.Where(Holds))
             {
-                if (_ranges.Remove(issuer, range, entry)) CountDown(issuer);
+                if (_ranges.Remove(issuer, range, entry)) Forgotten(issuer, entry);
             }
         }
         yield return Count;
@@ -167,6 +168,12 @@ public sealed class DocumentIndex
     }
 
     private IndexShard ShardOf(ulong key) => _shards[key & ((1 << ShardBits) - 1)];
+
+    private void Forgotten(IssuingCode issuer, IndexEntry entry)
+    {
+        CountDown(issuer);
+        Note(entry.Address);
+    }
 
     private void CountUp(IssuingCode issuer)
     {

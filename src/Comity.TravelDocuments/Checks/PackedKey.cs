@@ -83,5 +83,8 @@ internal static class PackedKey
     }
 
     /// <summary>The issuer in a key.</summary>
-    public static IssuingCode IssuerOf(ulong key) => IssuingCode.FromOrdinal((int)(key >> NumberBits));
+    public static IssuingCode IssuerOf(ulong key) => IssuingCode.FromOrdinal(OrdinalOf(key));
+
+    /// <summary>The issuer's ordinal in a key; in a word that is no key, any 17 bits.</summary>
+    public static int OrdinalOf(ulong key) => (int)(key >> NumberBits);
 }

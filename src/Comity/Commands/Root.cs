@@ -36,10 +36,13 @@ internal static class Root
             NoticeCommands.Create(),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
+            IndexCommand.Create(),
             TokenCommands.Create(clock),
+            OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
             LedgerCommands.Create(line, clock),
+            HitsCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));

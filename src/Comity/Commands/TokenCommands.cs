@@ -20,7 +20,7 @@ public static class TokenCommands
     {
         var (home, passphrase) = (CommonOptions.Home(), CommonOptions.PassphraseFile());
         var desk = new Option<string>("--desk") { Description = "The desk that uses it: 1 to 60 characters, never a person's name.", Required = true };
-        var rights = new Option<string[]>("--allow") { Description = "check, publish, audit, operate; may be repeated.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var rights = new Option<string[]>("--allow") { Description = "check, publish, audit, operate, protect; may be repeated.", Required = true, AllowMultipleArgumentsPerToken = true };
         var purposes = new Option<string[]>("--purpose") { Description = "A purpose of the charter for which it may check; may be repeated.", AllowMultipleArgumentsPerToken = true };
         var days = new Option<int>("--days") { Description = "How long it holds: 1 to 3650 days.", DefaultValueFactory = _ => 365 };
         var output = new Option<string?>("--out") { Description = "Write the token to this file, readable by you alone, instead of printing it." };

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Jose;
 using Comity.Core.Members;
 using Comity.Core.Storage;
@@ -49,6 +50,12 @@ public sealed record NodeOptions
     /// <summary>The time between two rounds of deletion and sweeping; one second to one hour. Default: one minute.</summary>
     public TimeSpan MaintenanceInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>After how long without a request a person is signed out; one minute to 12 hours. Default: 30 minutes.</summary>
+    public TimeSpan SessionsIdle { get; init; } = SessionLimits.Default.Idle;
+
+    /// <summary>After how long a person is signed out in any case; five minutes to seven days. Default: 12 hours.</summary>
+    public TimeSpan SessionsLife { get; init; } = SessionLimits.Default.Life;
+
     /// <summary>Where measurements go by OTLP, an http or https address; null: nowhere, which is the default.</summary>
     public Uri? TelemetryOtlp { get; init; }
 
@@ -80,6 +87,8 @@ public sealed record NodeOptions
             ContactsWait = read.Span("Contacts:Wait", TimeSpan.FromSeconds(20)),
             RetentionLedgerDetails = read.Span("Retention:LedgerDetails", TimeSpan.FromDays(365)),
             MaintenanceInterval = read.Span("Maintenance:Interval", TimeSpan.FromMinutes(1)),
+            SessionsIdle = read.Span("Sessions:Idle", SessionLimits.Default.Idle),
+            SessionsLife = read.Span("Sessions:Life", SessionLimits.Default.Life),
             TelemetryOtlp = read.Address("Telemetry:Otlp"),
             DutyContact = read.Text("Duty:Contact", ""),
         };
@@ -101,6 +110,8 @@ public sealed record NodeOptions
 
         Within(faults, "Retention:LedgerDetails", RetentionLedgerDetails, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         Within(faults, "Maintenance:Interval", MaintenanceInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Within(faults, "Sessions:Idle", SessionsIdle, TimeSpan.FromMinutes(1), TimeSpan.FromHours(12));
+        Within(faults, "Sessions:Life", SessionsLife, TimeSpan.FromMinutes(5), TimeSpan.FromDays(7));
         Within(faults, "Api:MaxBody", Api.MaxBody, 1024, 1 << 30);
         Within(faults, "Api:RequestsPerMinute", Api.RequestsPerMinute, 1, 1_000_000);
         if (string.IsNullOrWhiteSpace(Database))

@@ -3,9 +3,12 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Comity.Core;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Web;
 using Comity.Home;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace Comity.Web;
 
@@ -35,9 +38,11 @@ internal static class ApiHost
         });
         builder.WebHost.UseUrls(options.Api.Listen.GetLeftPart(UriPartial.Authority));
         builder.Services.AddSingleton(node);
+        KeepFrameworkKeys(builder.Services, node);
         builder.Services.AddHostedService<ProcessWorker>();
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
+        builder.Services.AddHostedService<SnapshotWorker>();
         builder.Services.AddSingleton(options);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -49,13 +54,13 @@ internal static class ApiHost
         PageHost.AddPages(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, options.Api.RequestsPerMinute));
         var app = builder.Build();
+        app.Use(SecurityHeaders.Add);
         app.Use(Errors);
         app.UseRateLimiter();
         app.Use(PageHost.FrameAsync);
         app.UseRouting();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), branch => branch.Use(LetIn));
-        app.Use(PageHost.LetInAsync);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.Use(Entrance.LetInAsync);
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         HealthRoutes.Map(app, node);
         AssetRoutes.Map(app);
         app.MapRazorPages();
@@ -69,9 +74,24 @@ internal static class ApiHost
         return app;
     }
 
-    /// <summary>Nobody's question is even read before a token was found good.</summary>
-    private static Task LetIn(HttpContext http, RequestDelegate next) =>
-        Api.LetIn(http, http.RequestServices.GetRequiredService<Node>().Tokens) is { } problem ? Api.Refuse(problem).ExecuteAsync(http) : next(http);
+    /// <summary>Antiforgery tokens hold in every process of the node and after a restart.</summary>
+    private static void KeepFrameworkKeys(IServiceCollection services, Node node)
+    {
+        services.AddDataProtection().SetApplicationName("comity");
+        services.Configure<KeyManagementOptions>(keys =>
+        {
+            keys.XmlRepository = new DataKeys(node.Context);
+            keys.XmlEncryptor = new DataKeySeal(node.Context.Sealer);
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "comity-form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.HeaderName = "X-Comity-Form";
+            antiforgery.SuppressXFrameOptionsHeader = true;   // frame-ancestors says it
+        });
+    }
 
     /// <summary>What the framework refuses, or what fails, is told as problem details, too; never with the exception's own words.</summary>
     private static async Task Errors(HttpContext http, RequestDelegate next)

@@ -10,10 +10,10 @@ internal static class HealthRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, Node node)
     {
-        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription();
+        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription().AllowAnonymous();
         routes.MapGet("/ready", () => NotReady(node) is { } reason
             ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text(node.Protection is { State: ProtectionState.Unprotected } bare ? $"ready, unprotected: {bare.Detail}" : "ready")).ExcludeFromDescription();
+            : Results.Text(node.Protection is { State: ProtectionState.Unprotected } bare ? $"ready, unprotected: {bare.Detail}" : "ready")).ExcludeFromDescription().AllowAnonymous();
     }
 
     private static string? NotReady(Node node)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Comity.Core;
+using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Storage;
@@ -35,6 +36,8 @@ internal sealed class NodeHost : IAsyncDisposable
             Clock = clock,
             Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
+            SnapshotFolder = home.IndexFolder,
+            Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;
         _exchange = BuildExchange(home.Options);
@@ -95,6 +98,7 @@ internal sealed class NodeHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Quietly(() => _exchange.StopAsync(patience.Token));
         await Quietly(() => _api.StopAsync(patience.Token));
+        await KeepIndexAsync();
         await _exchange.DisposeAsync();
         await _api.DisposeAsync();
         _telemetry?.Dispose();
@@ -102,6 +106,18 @@ internal sealed class NodeHost : IAsyncDisposable
         _certificate.Dispose();
         _store.Dispose();
         _ring.Dispose();
+    }
+
+    private async Task KeepIndexAsync()
+    {
+        try
+        {
+            await Node.Snapshots!.KeepAsync(now: true);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        {
+            // the next start takes longer
+        }
     }
 
     private static async Task Quietly(Func<Task> stop)

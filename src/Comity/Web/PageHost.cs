@@ -5,10 +5,7 @@ using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Web;
 using Comity.Core.Web.Pages;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Comity.Web;
 
@@ -17,12 +14,7 @@ internal static class PageHost
 {
     private static readonly object BackKey = new();
 
-    private const string LanguageCookie = "comity-language";
     private const string RealmCookie = "comity-realm";
-
-    /// <summary>Nothing but the node's own files; no script or style within a page; nobody may frame it.</summary>
-    private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void AddPages(IServiceCollection services)
     {
@@ -36,22 +28,15 @@ internal static class PageHost
 
         services.Configure<MvcOptions>(options => options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
         services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(encoders => encoders.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.AddAntiforgery(antiforgery =>
-        {
-            antiforgery.Cookie.Name = "comity-antiforgery";
-            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        });
         services.Configure<CookieTempDataProviderOptions>(notice =>
         {
             notice.Cookie.Name = "comity-notice";
             notice.Cookie.SameSite = SameSiteMode.Strict;
             notice.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 
-    /// <summary>Before anything else: headers, language and realm; after everything else: the page that tells what was refused or failed.</summary>
+    /// <summary>Before anything else: language and realm; after everything else: the page that tells what was refused or failed.</summary>
     public static async Task FrameAsync(HttpContext http, RequestDelegate next)
     {
         if (!IsForPeople(http))
@@ -62,50 +47,22 @@ internal static class PageHost
 
         http.Items[BackKey] = http.Request.Path + (HttpMethods.IsGet(http.Request.Method) ? http.Request.QueryString.ToString() : "");
         Speak(http);
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
         var problem = await RunAsync(http, next) ?? http.Refusal() ?? Missing(http);
         if (problem is not null && !http.Response.HasStarted)
         {
-            await TellAsync(http, next, problem);
+            await (http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) ? TellAsync(http, next, problem) : Api.Refuse(problem).ExecuteAsync(http));
         }
-    }
-
-    /// <summary>Finds out who is there. A page is shown to nobody who is not known, but for those few that say so.</summary>
-    public static Task LetInAsync(HttpContext http, RequestDelegate next)
-    {
-        if (http.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<PageActionDescriptor>() is null || metadata.GetMetadata<IAllowAnonymous>() is not null)
-        {
-            return next(http);
-        }
-
-        if (Api.LetIn(http, http.RequestServices.GetRequiredService<Node>().Tokens) is { } problem)
-        {
-            http.Refuse(problem);
-            return Task.CompletedTask;
-        }
-
-        return next(http);
     }
 
     /// <summary>Not the API, and not what watches the process.</summary>
-    public static bool IsForPeople(HttpContext http) =>
-        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/openapi") && http.Request.Path.Value is not ("/health" or "/ready")
-        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+    private static bool IsForPeople(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/openapi") && http.Request.Path.Value is not ("/health" or "/ready");
 
     /// <summary>The page as it can be asked for again; what a form carried is not in it.</summary>
     public static string Back(HttpContext http) => (string)http.Items[BackKey]!;
 
     /// <summary>Goes to a realm, until the browser is closed or the person goes back.</summary>
-    public static void SetRealm(HttpContext http, Realm realm) => SetCookie(http, RealmCookie, realm.Text(), lasting: false);
-
-    /// <summary>Remembers the language in which this person reads.</summary>
-    public static void SetLanguage(HttpContext http, Language language) => SetCookie(http, LanguageCookie, language == Language.French ? "fr" : "en", lasting: true);
+    public static void SetRealm(HttpContext http, Realm realm) => http.SetCookie(RealmCookie, realm.Text());
 
     private static void Speak(HttpContext http)
     {
@@ -122,18 +79,13 @@ internal static class PageHost
     /// <summary>The language chosen before, else the first of the browser's that we speak, else English.</summary>
     private static Language LanguageOf(HttpRequest request)
     {
-        var wanted = request.Cookies[LanguageCookie] is { } chosen
+        var wanted = request.Cookies[PageContexts.LanguageCookie] is { } chosen
             ? [chosen]
             : request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1).Select(language => language.Value.ToString());
         return wanted.FirstOrDefault(tag => Is(tag, "en") || Is(tag, "fr")) is { } tag && Is(tag, "fr") ? Language.French : Language.English;
 
         static bool Is(string tag, string language) => tag.StartsWith(language, StringComparison.OrdinalIgnoreCase);
     }
-
-    private static void SetCookie(HttpContext http, string name, string value, bool lasting) => http.Response.Cookies.Append(name, value, new CookieOptions
-    {
-        HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = lasting ? TimeSpan.FromDays(400) : null,
-    });
 
     private static async Task<Problem?> RunAsync(HttpContext http, RequestDelegate next)
     {

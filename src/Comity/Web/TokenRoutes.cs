@@ -11,9 +11,12 @@ internal static class TokenRoutes
 {
     public sealed record Request(string? Desk, IReadOnlyList<string>? Rights, IReadOnlyList<string>? Purposes, int? Days);
 
-    public sealed record View(string Id, string Desk, string Rights, IReadOnlyList<string> Purposes, DateTimeOffset Created, DateTimeOffset Expires, DateTimeOffset? Revoked);
+    public sealed record View(string Id, string Desk, string Rights, IReadOnlyList<string> Purposes, DateTimeOffset Created, DateTimeOffset Expires, DateTimeOffset? Revoked, string? Officer);
 
     public sealed record Made(string Token, View Details);
+
+    /// <summary>What a system may have; the others are for persons.</summary>
+    private static readonly Rights[] OfSystems = [Rights.Check, Rights.Publish, Rights.Audit, Rights.Operate, Rights.Protect];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -28,9 +31,9 @@ internal static class TokenRoutes
         (allowed, served) = (Rights.None, []);
         foreach (var text in rights)
         {
-            if (!Enum.TryParse<Rights>(text, ignoreCase: true, out var right) || !Enum.IsDefined(right) || right == Rights.None)
+            if (!Enum.TryParse<Rights>(text, ignoreCase: true, out var right) || !OfSystems.Contains(right))
             {
-                return "rights must be check, publish, audit or operate";
+                return "rights must be check, publish, audit, operate or protect";
             }
 
             allowed |= right;
@@ -53,7 +56,7 @@ internal static class TokenRoutes
     }
 
     public static View Show(TokenRow row) => new(
-        row.Id, row.Desk, row.Rights.ToString().ToLowerInvariant(), [.. row.Purposes.Select(purpose => purpose.ToString())], row.Created, row.Expires, row.Revoked);
+        row.Id, row.Desk, row.Rights.ToString().ToLowerInvariant(), [.. row.Purposes.Select(purpose => purpose.ToString())], row.Created, row.Expires, row.Revoked, row.Officer);
 
     private static IResult List(HttpContext http, Node node) =>
         CoreRoutes.Refused(http, node, new Act.Operate()) ?? TypedResults.Ok(node.Tokens.List().Select(Show).ToList());

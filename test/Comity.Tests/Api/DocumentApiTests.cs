@@ -217,6 +217,6 @@ public sealed class DocumentApiTests(RunningNode node)
         using var client = new HttpClient { BaseAddress = node.Address };
         Assert.Equal("alive", await client.GetStringAsync("/health"));
         Assert.Equal("ready", await client.GetStringAsync("/ready"));
-        await client.GetAsync("/nothing").Json(404);
+        await client.GetAsync("/nothing").Json(401);
     }
 }

@@ -1,0 +1,107 @@
+-- People: who they are, how they sign in, what two of them decide. Times are Unix milliseconds, UTC.
+
+CREATE TABLE desk (
+    name      TEXT PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 60),
+    declared  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- generation: counts changes of the account; sessions of an older one are over.
+CREATE TABLE officer (
+    id          TEXT PRIMARY KEY,
+    name        TEXT    NOT NULL UNIQUE,
+    desk        TEXT    NOT NULL REFERENCES desk (name),
+    roles       TEXT    NOT NULL,
+    purposes    TEXT    NOT NULL,
+    language    TEXT    NOT NULL CHECK (language IN ('en', 'fr')),
+    state       TEXT    NOT NULL CHECK (state IN ('active', 'closed')),
+    generation  INTEGER NOT NULL,
+    created     INTEGER NOT NULL,
+    changed     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- password: salted and stretched. totp: sealed with the storage key. enrolment: SHA-256 of the one-time code.
+CREATE TABLE credential (
+    officer            TEXT PRIMARY KEY REFERENCES officer (id),
+    password           TEXT,
+    totp               BLOB,
+    totp_secret        BLOB,
+    totp_step          INTEGER NOT NULL DEFAULT 0,
+    enrolment          BLOB UNIQUE,
+    enrolment_expires  INTEGER,
+    CHECK ((totp IS NULL) = (totp_secret IS NULL)),
+    CHECK ((enrolment IS NULL) = (enrolment_expires IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passkey (
+    id       BLOB PRIMARY KEY,
+    officer  TEXT    NOT NULL REFERENCES officer (id),
+    label    TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    created  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkey_by_officer ON passkey (officer);
+
+-- hash: SHA-256 of what the cookie holds. id: its public name.
+CREATE TABLE session (
+    hash        BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    id          TEXT    NOT NULL UNIQUE,
+    officer     TEXT    NOT NULL REFERENCES officer (id),
+    generation  INTEGER NOT NULL,
+    method      TEXT    NOT NULL,
+    opened      INTEGER NOT NULL,
+    seen        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_officer ON session (officer);
+
+-- Failed attempts to sign in, by account and by address; subject is blinded, for people type passwords into the wrong field.
+CREATE TABLE failure (
+    subject  BLOB PRIMARY KEY,
+    count    INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    until    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was accepted once and must not be again while it would still hold.
+CREATE TABLE spent (
+    hash   BLOB PRIMARY KEY,
+    until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Acts that need two persons. The payload and the reason are the detail of ledger entry (log, idx). proposer: the actor; person: the one
+-- behind it (for a system's token, whoever made the token), who may not be the second.
+CREATE TABLE approval (
+    id        TEXT PRIMARY KEY,
+    kind      TEXT    NOT NULL,
+    state     TEXT    NOT NULL CHECK (state IN ('waiting', 'approved', 'refused', 'withdrawn', 'lapsed', 'alone', 'countersigned', 'objected')),
+    proposer  TEXT    NOT NULL,
+    desk      TEXT    NOT NULL,
+    person    TEXT,
+    log       INTEGER NOT NULL,
+    idx       INTEGER NOT NULL,
+    proposed  INTEGER NOT NULL,
+    expires   INTEGER NOT NULL,
+    decider   TEXT,
+    decided   INTEGER,
+    closer    TEXT,
+    closed    INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX approval_by_time ON approval (proposed);
+
+-- Keys of the web framework's data protection; their secret part is sealed with the storage key.
+CREATE TABLE data_key (
+    id   TEXT PRIMARY KEY,
+    xml  TEXT    NOT NULL,
+    at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Requests in a minute, of processes that share this database.
+CREATE TABLE rate (
+    subject  BLOB    NOT NULL,
+    minute   INTEGER NOT NULL,
+    used     INTEGER NOT NULL,
+    PRIMARY KEY (subject, minute)
+) STRICT, WITHOUT ROWID;
+
+-- officer: whose personal token it is. maker: the person who made it.
+ALTER TABLE token ADD COLUMN officer TEXT REFERENCES officer (id);
+ALTER TABLE token ADD COLUMN maker TEXT;
