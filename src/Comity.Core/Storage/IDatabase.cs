@@ -140,8 +140,12 @@ public sealed class UnansweredCommitException(string message) : DbException(mess
 /// <param name="message">What failed, without personal data.</param>
 /// <param name="away">True when the database is away and the same call may succeed later.</param>
 /// <param name="inner">The driver's exception.</param>
-public sealed class StorageException(string message, bool away, Exception? inner = null) : Exception(message, inner)
+/// <param name="readOnly">True when the node signs nothing for the log that the change belongs to.</param>
+public sealed class StorageException(string message, bool away, Exception? inner = null, bool readOnly = false) : Exception(message, inner)
 {
+    /// <summary>True when the node signs nothing for the log that the change belongs to, until its own past is known again.</summary>
+    public bool ReadOnly { get; } = readOnly;
+
     /// <summary>True when the database is away and the same call may succeed later.</summary>
     public bool Away { get; } = away;
 }

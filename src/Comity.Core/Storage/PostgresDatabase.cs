@@ -53,11 +53,15 @@ public sealed class PostgresDatabase : IDatabase
         Default(own, "Tcp Keepalive Interval", 2);
         MostReaders = own.ShouldSerialize("Maximum Pool Size") ? own.MaxPoolSize : 32;
         own.Remove("Target Session Attributes");   // always the primary
+        Settings = settings;
         _servers = new PostgresServers(own, writing =>
         {
             writing.CommandTimeout = 0;   // of a commit: the driver would ask the server to stop waiting for its standby; statements have their own
         });
     }
+
+    /// <summary>As it was named; with the password, where there is one.</summary>
+    public NpgsqlConnectionStringBuilder Settings { get; }
 
     /// <inheritdoc/>
     public string Kind => "PostgreSQL";

@@ -14,7 +14,7 @@ internal static class NodeCommands
         {
             var answer = await client.GetAsync("status", cancel);
             await line.PrintAsync(parsed, answer, Status);
-            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>()) || answer["ownPastMissing"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
+            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>()) || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
             return wrong ? Reply.No : Reply.Ok;
         }));
         return command;
@@ -57,9 +57,9 @@ internal static class NodeCommands
                 + (process["name"]!.GetValue<string>() == json["process"]!.GetValue<string>() ? $" (this one, {json["lagSeconds"]} s behind)" : "");
         }
 
-        if (json["ownPastMissing"] is { } missing)
+        foreach (var text in RecoverCommands.Lines(json["recovery"]!))
         {
-            yield return $"partners know more of {missing} than this node does: it was set back";
+            yield return text;
         }
 
         foreach (var partner in json["partners"]!.AsArray())

@@ -12,7 +12,7 @@ internal static class StatusRoutes
 {
     public sealed record Status(
         string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, Protection Protection, string Process, double LagSeconds,
-        IReadOnlyList<ProcessView> Processes, long Indexed, long Unreadable, string? OwnPastMissing, IReadOnlyList<Partner> Partners);
+        IReadOnlyList<ProcessView> Processes, long Indexed, long Unreadable, string? OwnPastMissing, RecoveryRoutes.View Recovery, IReadOnlyList<Partner> Partners);
 
     /// <summary>Whether what is acknowledged outlives the loss of a machine: protected, oneDisk or unprotected, and why.</summary>
     public sealed record Protection(string State, string Detail);
@@ -42,7 +42,7 @@ internal static class StatusRoutes
             membership.Self.ToString(), charter.Network, charter.Number, charter.Expires, membership.Expired(node.Context.Now), node.Context.Store.Database.Kind,
             new Protection(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(node.Protection.State.ToString()), node.Protection.Detail),
             node.Duties.Name, Math.Round(node.Follower.Lag.TotalSeconds, 3), node.Duties.View(),
-            node.Indexed, node.Unreadable, node.OwnPastMissing,
+            node.Indexed, node.Unreadable, node.OwnPastMissing, RecoveryRoutes.Show(node),
             [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member, waiting.GetValueOrDefault(member.Code)))]));
     }
 
