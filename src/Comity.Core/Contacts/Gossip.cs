@@ -86,7 +86,6 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
     /// <param name="proofs">The proofs given.</param>
     public async Task JudgeProofsAsync(string origin, TreeHead head, byte[] note, long[] asked, LedgerProof[] proofs)
     {
-        var origin = LedgerOf(owner);
         foreach (var ahead in node.Store.Read(session => AheadTable.Of(session, origin)).Where(ahead => asked.Contains(ahead.Head.Size)))
         {
             await node.Store.WriteAsync(session =>
