@@ -40,11 +40,11 @@ public sealed record NodeParts
     /// <summary>Services beside the core's own.</summary>
     public Func<NodeContext, IEnumerable<IExchangeService>> Services { get; init; } = _ => [];
 
-    /// <summary>A folder for copies of the indexes, of this process alone; null for none.</summary>
-    public string? SnapshotFolder { get; init; }
-
     /// <summary>What the operator calls this process, where several share the store; 1 to 40 characters.</summary>
     public string Process { get; init; } = "node";
+
+    /// <summary>A folder for copies of the indexes, of this process alone; null for none.</summary>
+    public string? SnapshotFolder { get; init; }
 
     /// <summary>How long the details of ledger entries are kept; one day to ten years. Default: one year.</summary>
     public TimeSpan KeepLedgerDetails { get; init; } = TimeSpan.FromDays(365);
@@ -116,7 +116,7 @@ public sealed class Node
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
         parts.Store.Signer = new CheckpointSigner(parts.Identity.Keys.Current(KeyUse.Log).Log, membership.Past);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
-        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, node.Follower.Settle) : null;
+        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: node.Follower.Forget) : null;
         node.Loading = node.Follower.Load(node.Snapshots);
         parts.Store.Memory = node.Follower;
         return node;
@@ -222,8 +222,8 @@ public sealed class Node
     {
         await Inquiry.AskAllAsync(patience, CancellationToken.None);
         await Context.Store.WriteAsync(session => Context.Membership.Ledger.AppendOrOwe(
-            session, Context.Membership.Past, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node)
-                .With("version", version).With("charter", Context.Membership.Number).With("process", Context.Store.Database.IsShared ? Duties.Name : null)));
+            session, Context.Membership.Past, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version)
+                .With("charter", Context.Membership.Number).With("process", Context.Store.Database.IsShared ? Duties.Name : null)));
     }
 
     /// <summary>Asks the database how protected it is; keeps what it knew where that is away.</summary>
@@ -266,6 +266,7 @@ public sealed class Node
         }
 
         await Quarantine.DistrustAsync();
+        await EndedFeeds.ApplyAsync(Context, Indexes, Standings);
         await Context.Store.WriteAsync(session =>
         {
             ReplayGuard.Sweep(session, Context.Now);
@@ -284,6 +285,11 @@ public sealed class Node
     /// <summary>Writes how many were turned away since the last call. Every process does this.</summary>
     public async Task CountRefusalsAsync()
     {
+        if (Context.Membership.Past.Refuses(Context.Membership.Ledger.Origin) is not null)
+        {
+            return;   // they are counted on
+        }
+
         var refused = Refusals.Take();
         if (refused.Count > 0)
         {

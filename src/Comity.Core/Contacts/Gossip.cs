@@ -123,8 +123,7 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
 
     /// <summary>What others have been shown of an owner's feeds and is not here: by the owner's next answer it must be offered.</summary>
     public IReadOnlyList<Shown> ShownOf(MemberCode owner) =>
-        [.. node.Store.Read(AheadTable.All).Where(ahead => ahead.Source != owner && FeedName.TryParse(ahead.Origin, out var feed) && feed.Owner == owner
-                && node.Membership.Directory.End(owner, ahead.Origin) is null && PullService.MayHave(node.Membership, feed, node.Membership.Self))
+        [.. node.Store.Read(AheadTable.All).Where(ahead => ahead.Source != owner && FeedName.TryParse(ahead.Origin, out var feed) && feed.Owner == owner && node.Membership.Directory.End(owner, ahead.Origin) is null && PullService.MayHave(node.Membership, feed, node.Membership.Self))
             .Select(ahead => new Shown(ahead.Origin, ahead.Head.Size, ahead.Source))];
 
     /// <summary>A member's ledger in the newest epoch that it has shown.</summary>
@@ -213,8 +212,6 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
             && (parts[3] == "ledger" || FeedName.TryParse(origin, out _)) ? owner : null;
     }
 
-    private static string? Origin(byte[] note) =>
-        SignedNote.TryParse(note, out var parsed, out _) && Checkpoint.TryParse(parsed.Text, out var checkpoint, out _) ? checkpoint.Origin : null;
 }
 
 /// <summary>A checkpoint that a member was shown and that cannot be compared yet with what is here.</summary>

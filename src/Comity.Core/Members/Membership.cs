@@ -215,14 +215,14 @@ public sealed class Membership
     private async Task<NoticeAddition> TakeInNoticeAsync(ReadOnlyMemory<byte> notice, Actor by)
     {
         var first = _state.Board.Add(notice, _state.Chain);
-        if (first is not (NoticeAddition.Added or NoticeAddition.Conflict))
+        if (Kept(first) is not { } seen)
         {
             return first;
         }
 
         // What partners send of this node's own epochs was opened by it before; only a person beside it opens one now.
-        var opens = by != Actor.Node && first is NoticeAddition.Added { Notice: Notice.Epoch epoch } && epoch.Member == Self ? epoch : null;
-        if (opens is not null && OpensEpoch is { } opening)
+        var opens = seen.Notice is Notice.Epoch { } epoch && epoch.Member == Self && by != Actor.Node ? epoch : null;
+        if (opens is not null && OpensEpoch is { } opening && _store.Read(session => opening.Fault(session, opens)) is { } fault)
         {
             if (_store.Read(session => opening.Fault(session, opens)) is { } fault)
             {
@@ -237,33 +237,41 @@ public sealed class Membership
         return addition;
     }
 
-    private NoticeAddition TakeIn(WriteSession session, ReadOnlyMemory<byte> notice, Actor by, Notice.Epoch? opens)
-    {
-        var addition = _state.Board.Add(notice, _state.Chain);
-        var (board, added) = addition switch
-        {
-            NoticeAddition.Added a => (a.Board, a.Notice),
-            NoticeAddition.Conflict c => (c.Board, c.Notice),
-            _ => (null, null),
-        };
-        if (board is not null)
-        {
-            session.Tell(StoreNews.Membership);
-            session.Execute(
-                "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
-                ("@hash", added!.Hash.ToString()), ("@content", added.Document.ToJson()));
-            Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
-                .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
-            if (opens is not null)
-            {
-                OpensEpoch?.Open(session, opens, by);
-            }
-
-            session.AfterCommit(() => _state = State.Of(_state.Chain, board));
-        }
-
+        var addition = await _store.WriteAsync(session => TakeIn(session, notice, opens, by));
+        Past.Refresh();
         return addition;
     }
+
+    private NoticeAddition TakeIn(WriteSession session, ReadOnlyMemory<byte> notice, Notice.Epoch? opens, Actor by)
+    {
+        var addition = _state.Board.Add(notice, _state.Chain);
+        if (Kept(addition) is not { } kept)
+        {
+            return addition;
+        }
+
+        var (board, added) = kept;
+        session.Tell(StoreNews.Membership);
+        session.Execute(
+            "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
+            ("@hash", added.Hash.ToString()), ("@content", added.Document.ToJson()));
+        Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
+            .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
+        if (opens is not null)
+        {
+            OpensEpoch?.Open(session, opens, by);
+        }
+
+        session.AfterCommit(() => _state = State.Of(_state.Chain, board));
+        return addition;
+    }
+
+    private static (NoticeBoard Board, Notice Notice)? Kept(NoticeAddition addition) => addition switch
+    {
+        NoticeAddition.Added added => (added.Board, added.Notice),
+        NoticeAddition.Conflict conflict => (conflict.Board, conflict.Notice),
+        _ => null,
+    };
 
     /// <summary>Writes a charter's row: the only thing a node writes before it has a ledger.</summary>
     public static void InsertCharter(WriteSession session, Charter charter)

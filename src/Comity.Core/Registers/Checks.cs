@@ -27,8 +27,9 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
     {
         var started = Stopwatch.GetTimestamp();
         var body = SaltedBody.Make(QueryService.Question(question), node.Randomness);
-        var tag = WhoAsked.TagOf(node.Sealer, registers.Find(question.Register)!, question.Realm, question.Probe);
-        var seen = Look(question);
+        var register = registers.Find(question.Register)!;
+        var tag = WhoAsked.TagOf(node.Sealer, register, question.Realm, question.Probe);
+        var seen = Look(question, register);
         var members = standings.For(question.Register, question.Realm).ToList();
         List<Match> asked = [];
         foreach (var answer in await asker.AskAsync(question, body, cancel))
@@ -42,7 +43,7 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         var (name, hits, near, cut, entry) = await node.Store.WriteAsync(session =>
         {
             // Whatever any process of this node committed before this entry is in the answer: the memory has followed to here.
-            var local = seen.As == follower.Position ? seen : Look(question, session);
+            var local = seen.As == follower.Position ? seen : Look(question, register, session);
             List<Match> all = [.. local.Hits, .. asked];
             var outcome = all.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";
             var index = node.Membership.Ledger.Append(session, Note(by, question, outcome, all, members, at).WithDetail(body).About(tag));
@@ -60,10 +61,10 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
     }
 
     /// <summary>Own and replicated records that answer, as far as their handling lets the purpose see them.</summary>
-    private Seen Look(CheckQuestion question, ReadSession? session = null)
+    private Seen Look(CheckQuestion question, IRegister register, ReadSession? session = null)
     {
         var position = follower.Position;   // before the index is asked: what comes into it meanwhile makes another look due
-        var findings = registers.Find(question.Register)!.Find(question.Probe);
+        var findings = register.Find(question.Probe);
         return findings.Matches.Count == 0 ? new Seen(position, [], [], findings.Cut)
             : session is null ? node.Store.Read(read => Read(read, position, question, findings))
             : Read(session, position, question, findings);

@@ -49,11 +49,11 @@ public sealed class PostgresDatabase : IDatabase
         Default(own, "Command Timeout", 300);    // seconds: the longest silence of a server that sorts what a node loads at start
         Default(own, "Timeout", 5);
         Default(own, "Tcp Keepalive", true);
-        Settings = settings;
         Default(own, "Tcp Keepalive Time", 5);
         Default(own, "Tcp Keepalive Interval", 2);
         MostReaders = own.ShouldSerialize("Maximum Pool Size") ? own.MaxPoolSize : 32;
         own.Remove("Target Session Attributes");   // always the primary
+        Settings = settings;
         _servers = new PostgresServers(own, writing =>
         {
             writing.CommandTimeout = 0;   // of a commit: the driver would ask the server to stop waiting for its standby; statements have their own

@@ -110,7 +110,7 @@ public sealed partial class DocumentIndex
             {
                 foreach (var (key, entry) in shard.Where(Holds))
                 {
-                    if (shard.Remove(key, entry)) CountDown(PackedKey.IssuerOf(PackedKey.Gather(key, _seed)));
+                    if (shard.Remove(key, entry)) Forgotten(PackedKey.IssuerOf(PackedKey.Gather(key, _seed)), entry);
                 }
             }
             yield return Count;
@@ -119,11 +119,11 @@ public sealed partial class DocumentIndex
         {
             foreach (var (issuer, number, entry) in _longNumbers.Where(Holds))
             {
-                if (_longNumbers.Remove(issuer, number, entry)) CountDown(issuer);
+                if (_longNumbers.Remove(issuer, number, entry)) Forgotten(issuer, entry);
             }
             foreach (var (issuer, range, entry) in _ranges.Where(Holds))
             {
-                if (_ranges.Remove(issuer, range, entry)) CountDown(issuer);
+                if (_ranges.Remove(issuer, range, entry)) Forgotten(issuer, entry);
             }
         }
         yield return Count;
@@ -168,6 +168,12 @@ public sealed partial class DocumentIndex
     }
 
     private IndexShard ShardOf(ulong key) => _shards[key & ((1 << ShardBits) - 1)];
+
+    private void Forgotten(IssuingCode issuer, IndexEntry entry)
+    {
+        CountDown(issuer);
+        Note(entry.Address);
+    }
 
     private void CountUp(IssuingCode issuer)
     {

@@ -77,6 +77,9 @@ internal sealed class IndexShard
         return true;
     }
 
+    /// <summary>Every key and value that something holds of, as they stand now.</summary>
+    public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds) => _table.Where(holds);
+
     /// <summary>Every key and value in the order of keys, as numbers in turn.</summary>
     public ulong[] ToArray() => _table.ToArray(Count);
 
@@ -91,9 +94,6 @@ internal sealed class IndexShard
         while (!table.TryFill(pairs)) table = new(homes += homes / 4);
         _table = table;
     }
-
-    /// <summary>Every key and value that something holds of, as they stand now.</summary>
-    public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds) => _table.Where(holds);
 
     private void Grow() => Replace(_table.Homes + Math.Max(_table.Homes / 4, SmallestTable));
 

@@ -14,8 +14,7 @@ internal static class NodeCommands
         {
             var answer = await client.GetAsync("status", cancel);
             await line.PrintAsync(parsed, answer, Status);
-            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>())
-                || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
+            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>()) || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
             return wrong ? Reply.No : Reply.Ok;
         }));
         return command;

@@ -40,7 +40,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Clock = clock,
             Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
-            SnapshotFolder = home.IndexFolder,
+            SnapshotFolder = home.Options.DatabaseIsFile ? home.IndexFolder : Path.Combine(home.IndexFolder, home.Options.Process),
             Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;

@@ -46,6 +46,22 @@ internal sealed class PostgresCluster : IDisposable
         return said;
     }
 
+    /// <summary>Starts a server that was killed, as what it was.</summary>
+    public void Start(string server)
+    {
+        var (code, said) = AsPostgres("/bin/sh", ["-c", $". {Path.Combine(_folder, "scripts", "lib.sh")}; start", "sh", Path.Combine(_folder, server + ".conf")]);
+        Assert.True(code == 0, $"{server} did not start: {said}");
+    }
+
+    /// <summary>What one server answers, asked directly.</summary>
+    public long Ask(string server, string sql)
+    {
+        using var connection = new Npgsql.NpgsqlConnection($"Host=127.0.0.1;Port={_ports[server == "a" ? 0 : 1]};Username=comity;Database=comity;Pooling=false");
+        connection.Open();
+        using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>Ends a server and all its processes as a loss of power would.</summary>
     public void Kill(string server)
     {
