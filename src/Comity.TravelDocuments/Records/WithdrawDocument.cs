@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Registers;
@@ -21,11 +22,13 @@ public static class WithdrawDocument
     /// <param name="Last">The last number of a range, as it was published; absent for one document.</param>
     /// <param name="Type">The document type; P where absent.</param>
     /// <param name="Realm">live (default) or exercise.</param>
-    public sealed record Request(string? Issuer, string? Number, string? Last, string? Type, string? Realm);
+    /// <param name="Reason">Why, where it is a range: for the person who decides. At most 500 characters, naming nobody.</param>
+    public sealed record Request(string? Issuer, string? Number, string? Last, string? Type, string? Realm, string? Reason = null);
 
     /// <summary>What became of it.</summary>
-    /// <param name="Outcome">withdrawn or notThere.</param>
-    public sealed record Response(string Outcome);
+    /// <param name="Outcome">withdrawn; for a range proposed, because that takes two persons.</param>
+    /// <param name="Approval">The proposal that waits for a second person.</param>
+    public sealed record Response(string Outcome, string? Approval = null);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/withdrawals", HandleAsync).WithName(nameof(WithdrawDocument)).WithSummary("Withdraw a record; its data are erased here and with every partner.").Produces<Response>();
@@ -54,10 +57,25 @@ public static class WithdrawDocument
             return Api.Invalid(Api.OnceHeader, badKey);
         }
 
+        if (request.Last is not null)
+        {
+            return await ProposeAsync(request, realm, key, once, http, node);
+        }
+
         var change = await node.Changes.WithdrawAsync(http.Actor(), node.Indexes.Find(DocumentRegister.RegisterName)!, realm, key, once);
         return change is null ? Api.Refuse(ProblemKind.Conflict, "the idempotency key was used for something else")
             : change.Kind == ChangeKind.NotThere ? Api.Refuse(ProblemKind.NotFound)
             : TypedResults.Ok(new Response("withdrawn"));
+    }
+
+    private static async Task<IResult> ProposeAsync(Request request, Realm realm, string key, OnceKey? once, HttpContext http, Node node)
+    {
+        var words = new Words(
+            $"Withdraw {request.Issuer} {request.Number} to {request.Last} ({realm.Text()}): no check finds these numbers any more",
+            $"Retirer {request.Issuer} {request.Number} à {request.Last} ({realm.Text()}) : aucun contrôle ne trouvera plus ces numéros");
+        var (approval, problem) = await node.Approvals.ProposeAsync(
+            http.Actor(), WithdrawRange.KindName, WithdrawRange.Of(DocumentRegister.RegisterName, realm, key, words), request.Reason ?? "withdrawal of a range", once);
+        return approval is null ? Api.Refuse(problem!) : TypedResults.Accepted($"/api/v1/approvals/{approval.Id}", new Response("proposed", approval.Id));
     }
 
     /// <summary>The natural key of a record that need not be known otherwise.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
 using Comity.Core.Ledger;
 using Comity.Core.Web;
@@ -20,6 +21,7 @@ internal static class LedgerRoutes
     {
         routes.MapGet("", List).WithName("ListLedger").WithSummary("Entries of the ledger, 1,000 at most.").Produces<Page>();
         routes.MapPost("/verification", Verify).WithName("VerifyLedger").WithSummary("Walk every log and the database against each other.").Produces<VerificationResult>();
+        routes.MapPost("/{index:long}/opening", OpenAsync).WithName("OpenLedgerDetail").WithSummary("Propose to open what is sealed in an entry; a second person decides.").Produces<ApprovalRoutes.Proposed>(StatusCodes.Status202Accepted);
         routes.MapGet("/{index:long}/proof", Prove).WithName("ProveLedgerEntry").WithSummary("A file that proves one entry to anybody, without the node.");
     }
 
@@ -42,6 +44,9 @@ internal static class LedgerRoutes
         });
         return TypedResults.Ok(page);
     }
+
+    private static async Task<IResult> OpenAsync(long index, ApprovalRoutes.Reasoned request, HttpContext http, Node node) => CoreRoutes.Refused(http, node, new Act.Protect())
+        ?? await ApprovalRoutes.ProposeAsync(http, node, OpenDetail.KindName, OpenDetail.Of(index), request.Reason);
 
     private static IResult Verify(HttpContext http, Node node) =>
         CoreRoutes.Refused(http, node, new Act.Audit()) ?? TypedResults.Ok(new LedgerVerification(node.Context).Run());
