@@ -75,7 +75,7 @@ public sealed class DocumentPagesTests(Browser browser, ThreeStates states)
             await page.GotoAsync("/documents/publish");
             await page.Locator("#number").FillAsync("C0000001");
             await page.Locator("#last").FillAsync("C0000500");
-            await page.GetByLabel("Stolen blank").CheckAsync();
+            await page.GetByRole(AriaRole.Radio, new() { Name = "Stolen blank" }).CheckAsync();
             await page.Locator("#place").FillAsync(time == 0 ? "Lorry" : "Train");
             await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
         }
