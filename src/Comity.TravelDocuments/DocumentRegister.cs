@@ -54,6 +54,9 @@ public sealed class DocumentRegister : ICompactRegister
     public void Clear() => _index = NewIndex();
 
     /// <inheritdoc/>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone) => _index.Forget(gone);
+
+    /// <inheritdoc/>
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json)
     {
         try

@@ -16,6 +16,9 @@ public sealed class LedgerLog(string origin, BodySealer sealer)
     public long Append(WriteSession session, LedgerNote note) =>
         session.Append(Open(session), note.ToLeaf(), note.Detail is { } detail ? sealer.Seal(detail) : null, note.Tag);
 
+    /// <summary>Appends a note made before; durable with the transaction.</summary>
+    internal void Append(WriteSession session, byte[] leaf) => session.Append(Open(session), leaf);
+
     /// <summary>The ledger's number in the store, or 0 before its first entry.</summary>
     public long Find(ReadSession session) =>
         session.First("SELECT log FROM log WHERE origin = @origin", row => row.GetInt64(0), ("@origin", origin));

@@ -175,6 +175,12 @@ public static class LedgerKind
     /// <summary>All logs were walked against the database.</summary>
     public const string Verified = "verified";
 
+    /// <summary>Entries of an own feed came back from a partner.</summary>
+    public const string Recovered = "recovered";
+
+    /// <summary>An operator went on without a partner's word on this node's own past.</summary>
+    public const string WentOnWithout = "went-on-without";
+
     /// <summary>The node started.</summary>
     public const string Started = "started";
 

@@ -43,7 +43,11 @@ public sealed class VerificationJob(NodeContext node)
         });
         if (id != 0)
         {
-            _ = Task.Run(async () => ended?.Invoke(await RunAsync(by, id)));
+            _ = Task.Run(async () =>
+            {
+                var result = await RunAsync(by, id);
+                ended?.Invoke(result);
+            });
         }
 
         return state;

@@ -63,7 +63,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
 
     /// <summary>The feed that own records of a register for an audience stand in.</summary>
     public FeedName FeedFor(RegisterName register, Realm realm, Audience audience) =>
-        new(node.Membership.Network, node.Membership.Self, register, realm, audience, 1);
+        node.Membership.Directory.Newest(new FeedName(node.Membership.Network, node.Membership.Self, register, realm, audience, 1));
 
     /// <summary>Why an audience cannot be used for a register; null where it can.</summary>
     public Words? Unfit(RegisterName register, Realm realm, Audience audience)
@@ -249,7 +249,10 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     internal IRegisterRecord? Indexed(ReadSession session, IRegister? register, long log, long index) =>
         registers.Open(session.Body(log, index)) is { } body && register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted ? accepted.Record : null;
 
-    private byte[] Key(RegisterName register, Realm realm, string naturalKey) => node.Sealer.Blind($"{register}\n{realm.Text()}\n{naturalKey}");
+    private byte[] Key(RegisterName register, Realm realm, string naturalKey) => KeyOf(node.Sealer, register, realm, naturalKey);
+
+    /// <summary>The key under which a record is found in the store.</summary>
+    internal static byte[] KeyOf(BodySealer sealer, RegisterName register, Realm realm, string naturalKey) => sealer.Blind($"{register}\n{realm.Text()}\n{naturalKey}");
 
     private Prepared Prepare(FeedName feed, Publication publication, DateTimeOffset longest, Span<byte> random)
     {

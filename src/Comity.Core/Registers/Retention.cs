@@ -55,8 +55,10 @@ public sealed class Retention(NodeContext node, RegisterIndexes registers, Recor
 
     private int Expire(WriteSession session, Actor by, DateTimeOffset confirmed)
     {
+        // The end of an own record is an entry of its feed: it waits until that may be written to again.
+        var own = node.Membership.Past.ReadOnly is null ? "" : " AND log NOT IN (SELECT log FROM log WHERE kind = 'own')";
         var over = session.Query(
-            "SELECT log, idx, natural_key, state, expires FROM record WHERE expires <= @now ORDER BY expires LIMIT @most",
+            $"SELECT log, idx, natural_key, state, expires FROM record WHERE expires <= @now{own} ORDER BY expires LIMIT @most",
             FeedTable.RecordOf, ("@now", confirmed.ToUnixTimeMilliseconds()), ("@most", (long)AtOnce));
         foreach (var group in over.GroupBy(row => row.Log))
         {

@@ -92,6 +92,9 @@ internal sealed class IndexShard
         _table = table;
     }
 
+    /// <summary>Every key and value that something holds of, as they stand now.</summary>
+    public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds) => _table.Where(holds);
+
     private void Grow() => Replace(_table.Homes + Math.Max(_table.Homes / 4, SmallestTable));
 
     private void Shrink() => Replace(Math.Max(SmallestTable, Count * 3 / 2));
@@ -161,6 +164,16 @@ internal sealed class IndexShard
             while (_slots[i].Key < key) i++;
             while (_slots[i].Key == key && _slots[i].Value != value) i++;
             return _slots[i].Key == key ? i : -1;
+        }
+
+        public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds)
+        {
+            List<(ulong, IndexEntry)> found = [];
+            foreach (ref readonly var slot in _slots.AsSpan())
+            {
+                if (slot.Key != Empty && holds(slot.Value)) found.Add((slot.Key, slot.Value));
+            }
+            return found;
         }
 
         public bool HasRoomFor(ulong key)

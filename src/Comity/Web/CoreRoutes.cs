@@ -13,6 +13,7 @@ internal static class CoreRoutes
         StatusRoutes.Map(routes.MapGroup("").WithTags("Node"));
         TokenRoutes.Map(routes.MapGroup("/tokens").WithTags("Tokens"));
         FeedRoutes.Map(routes.MapGroup("/feeds").WithTags("Feeds"));
+        RecoveryRoutes.Map(routes.MapGroup("/recovery").WithTags("Recovery"));
         LedgerRoutes.Map(routes.MapGroup("/ledger").WithTags("Ledger"));
         HitRoutes.Map(routes.MapGroup("/hits").WithTags("Hits"));
     }

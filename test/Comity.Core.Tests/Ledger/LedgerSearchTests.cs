@@ -57,7 +57,7 @@ public sealed class LedgerSearchTests
         {
             for (var i = 0; i < LedgerSearch.Stretch + 10; i++)
             {
-                place.Node.Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Refusals, nodes.Time.Now, Access.Actor.Node));
+                place.Node.Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Refusals, nodes.Time.Now, Comity.Core.Access.Actor.Node));
             }
         });
 

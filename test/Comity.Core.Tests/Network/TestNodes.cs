@@ -17,7 +17,7 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public SimulatedClock Clock => clock;
 
-    public NodeStore Store { get; } = Prepare(network.Genesis, network.Database?.Invoke(member));
+    public NodeStore Store { get; private set; } = Prepare(network.Genesis, network.Database?.Invoke(member));
 
     public TestRegister Records { get; private set; } = null!;
 
@@ -44,6 +44,28 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
         });
         Assert.Equal(0, Node.Unreadable);
         Up = true;
+    }
+
+    /// <summary>A copy of the database as it is now.</summary>
+    public SqliteDatabase Backup()
+    {
+        var copy = SqliteDatabase.InMemory($"node-{Interlocked.Increment(ref _names)}");
+        using var from = (Microsoft.Data.Sqlite.SqliteConnection)Store.Database.OpenForReading();
+        using var to = (Microsoft.Data.Sqlite.SqliteConnection)copy.OpenForWriting();
+        from.BackupDatabase(to);
+        return copy;
+    }
+
+    /// <summary>Starts again on a backup; where it is known to be one, in doubt of its own past.</summary>
+    public async Task RestoreAsync(SqliteDatabase backup, bool known = true)
+    {
+        Store.Dispose();
+        Store = new NodeStore(backup);
+        Start();
+        if (known)
+        {
+            await Node.Context.Membership.Past.DoubtAsync("restored", Node.Context.Now);
+        }
     }
 
     public VerificationResult Verify() => new LedgerVerification(Node.Context).Run();
