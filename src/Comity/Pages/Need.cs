@@ -76,14 +76,14 @@ public sealed record Need(Words What, Words Do, bool Urgent)
         var (code, contact) = (partner.Code, partner.Listed.Contact);
         var words = (peer?.AsOf, peer?.FailingSince) switch
         {
-            (null, _) => new Words($"Nothing was ever received from {partner.Listed.Name.En} ({code}).", $"Rien n’a jamais été reçu de {partner.Listed.Name.Fr} ({code})."),
-            (_, { } since) => new($"{partner.Listed.Name.En} ({code}) is silent since {speech.Time(since)} ({speech.Ago(since)}).", $"{partner.Listed.Name.Fr} ({code}) est muet depuis {speech.Time(since)} ({speech.Ago(since)})."),
-            ({ } asOf, null) => new($"The records of {partner.Listed.Name.En} ({code}) are as of {speech.Time(asOf)} ({speech.Ago(asOf)}).", $"Les signalements de {partner.Listed.Name.Fr} ({code}) datent de {speech.Time(asOf)} ({speech.Ago(asOf)})."),
+            (null, _) => new Words($"Nothing was ever received from {partner.Listed.Name.En} ({code}).", $"{partner.Listed.Name.Fr} ({code}) : rien n’a jamais été reçu."),
+            (_, { } since) => new($"{partner.Listed.Name.En} ({code}) is silent since {speech.Time(since)} ({speech.Ago(since)}).", $"{partner.Listed.Name.Fr} ({code}) : plus de réponse depuis {speech.Time(since)} ({speech.Ago(since)})."),
+            ({ } asOf, null) => new($"The records of {partner.Listed.Name.En} ({code}) are as of {speech.Time(asOf)} ({speech.Ago(asOf)}).", $"{partner.Listed.Name.Fr} ({code}) : les signalements datent de {speech.Time(asOf)} ({speech.Ago(asOf)})."),
         };
         return new(
             words,
             stale
-                ? new($"That is older than the charter allows: checks are incomplete. If it lasts, call {contact.Desk}: {contact.Phone} ({contact.Hours}).", $"C’est plus ancien que la charte ne le permet : les contrôles sont incomplets. Si cela dure, appelez {contact.Desk} : {contact.Phone} ({contact.Hours}).")
+                ? new($"Checks are incomplete: nothing recent enough is known of its records. If it lasts, call {contact.Desk}: {contact.Phone} ({contact.Hours}).", $"Les contrôles sont incomplets : rien d’assez récent n’est connu de ses signalements. Si cela dure, appelez {contact.Desk} : {contact.Phone} ({contact.Hours}).")
                 : new("Checks are still complete: what is here is recent enough. If it lasts, call the operator.", "Les contrôles restent complets : ce qui est ici est assez récent. Si cela dure, appelez l’opérateur."),
             stale);
     }

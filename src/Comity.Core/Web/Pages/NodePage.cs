@@ -64,6 +64,7 @@ public abstract class NodePage : PageModel
     {
         var sent = Request.Form[name];
         ModelState.SetModelValue(name, new ValueProviderResult(sent));
+        ModelState[name]!.ValidationState = ModelValidationState.Skipped;   // the slice judges it
         return [.. sent.OfType<string>()];
     }
 
