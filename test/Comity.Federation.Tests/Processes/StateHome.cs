@@ -132,7 +132,7 @@ internal sealed class StateHome
 
     public string PassphraseFile { get; }
 
-    public KeyRing Ring { get; }
+    public KeyRing Ring { get; private set; }
 
     /// <summary>What the charter says.</summary>
     public int ExchangePort { get; }
@@ -183,6 +183,13 @@ internal sealed class StateHome
     /// <summary>The same State with the home that a command made in a folder.</summary>
     public StateHome At(string folder, string? database = null) =>
         new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };
+
+    /// <summary>Reads the keys again, after a command has rotated some.</summary>
+    public void Reload()
+    {
+        Assert.True(NodeHome.TryOpen(Folder, out var home, out _) && home.TryLoadKeys(StateHomes.Passphrase, out var ring, out _));
+        Ring = ring;
+    }
 
     /// <summary>The passphrase under which the keeper of the root has its keys.</summary>
     public const string RootPassphrase = "a passphrase of the keeper of the root";
