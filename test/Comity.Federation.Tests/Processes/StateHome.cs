@@ -139,7 +139,7 @@ internal sealed class StateHome
 
     public int ApiPort { get; private set; } = StateHomes.FreePort();
 
-    public string Token { get; private set; } = "";
+    public string Token { get; set; } = "";
 
     /// <summary>The connection string where it is not the file in the folder.</summary>
     public string? Database { get; set; }
@@ -160,6 +160,15 @@ internal sealed class StateHome
         Assert.True(MemberApplication.TryRead(File.ReadAllBytes(home.ApplicationFile), out var application, out _));
         Weaken(home.KeysFolder, ring);
         return (new StateHome(folder, passphraseFile, code, ring, storageKey, port), application, root);
+    }
+
+    /// <summary>A home that is there already, with a port of its own for partners.</summary>
+    public static StateHome Open(string folder, string passphraseFile, string code, string? database)
+    {
+        Assert.True(NodeHome.TryOpen(folder, out var home, out var faults), string.Join("; ", faults));
+        Assert.True(home.TryLoadKeys(StateHomes.Passphrase, out var ring, out var fault), fault);
+        Assert.True(home.TryLoadStorageKey(ring, out var storageKey, out fault), fault);
+        return new StateHome(folder, passphraseFile, code, ring, storageKey, StateHomes.FreePort()) { Database = database };
     }
 
     public async Task JoinAsync(Charter genesis)
