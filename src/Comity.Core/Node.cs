@@ -7,6 +7,7 @@ using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Recovery;
 using Comity.Core.Registers;
+using Comity.Core.Registers.Snapshots;
 using Comity.Core.Storage;
 
 namespace Comity.Core;
@@ -38,6 +39,9 @@ public sealed record NodeParts
     /// <summary>Services beside the core's own.</summary>
     public Func<NodeContext, IEnumerable<IExchangeService>> Services { get; init; } = _ => [];
 
+    /// <summary>A folder for copies of the indexes, of this process alone; null for none.</summary>
+    public string? SnapshotFolder { get; init; }
+
     /// <summary>How long the details of ledger entries are kept; one day to ten years. Default: one year.</summary>
     public TimeSpan KeepLedgerDetails { get; init; } = TimeSpan.FromDays(365);
 
@@ -64,7 +68,11 @@ public sealed class Node
         Recovery = new FeedRecovery(context, Correspondent, Indexes, Inquiry, Standings);
         Outbox = new Outbox(context, Correspondent);
         Changes = new RecordChanges(context, Indexes, News, Standings);
-        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent));
+        var notices = new HitNotices(context, Indexes);
+        Hits = new HitTable(context, Indexes);
+        Asked = new WhoAsked(context, Indexes);
+        Verification = new VerificationJob(context);
+        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
@@ -79,7 +87,7 @@ public sealed class Node
         Reception = new Reception(context, Refusals,
         [
             new ContactService(context, witness, gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes), new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
+            new QueryService(context, Indexes, notices), notices, new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
         ]);
         context.Membership.OpensEpoch = new OwnEpochs(context, Indexes, Inquiry);
         context.Membership.Changed += async () =>
@@ -102,7 +110,8 @@ public sealed class Node
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
         parts.Store.Signer = new CheckpointSigner(parts.Identity.Keys.Current(KeyUse.Log).Log, membership.Past);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
-        (node.Indexed, node.Unreadable) = node.Indexes.Load(parts.Store, (owner, code) => true);
+        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: () => { }) : null;
+        node.Loading = parts.Store.Read(session => node.Indexes.Load(session, (owner, code) => true, node.Snapshots));
         return node;
     }
 
@@ -114,6 +123,15 @@ public sealed class Node
 
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
+
+    /// <summary>Hits on this State's records.</summary>
+    public HitTable Hits { get; }
+
+    /// <summary>Who asked about a subject.</summary>
+    public WhoAsked Asked { get; }
+
+    /// <summary>Walks of all logs.</summary>
+    public VerificationJob Verification { get; }
 
     /// <summary>Own records.</summary>
     public RecordChanges Changes { get; }
@@ -157,11 +175,17 @@ public sealed class Node
     /// <summary>Wakes those who wait for news.</summary>
     public NewsSignal News { get; }
 
+    /// <summary>How the indexes were filled at start.</summary>
+    public IndexLoading Loading { get; private set; } = new(0, [], []);
+
     /// <summary>Records in the indexes at start.</summary>
-    public long Indexed { get; private set; }
+    public long Indexed => Loading.Indexed;
 
     /// <summary>Records in force that could not be read at start.</summary>
-    public long Unreadable { get; private set; }
+    public long Unreadable => Loading.UnreadableAt.Count;
+
+    /// <summary>Copies of the indexes for the next start; null where none are kept.</summary>
+    public IndexSnapshots? Snapshots { get; private set; }
 
     /// <summary>Asks partners what they know of this node's own past.</summary>
     public PastInquiry Inquiry { get; }

@@ -14,7 +14,7 @@ public sealed class LedgerLog(string origin, BodySealer sealer)
 
     /// <summary>Appends a note; durable with the transaction. Returns the entry's index.</summary>
     public long Append(WriteSession session, LedgerNote note) =>
-        session.Append(Open(session), note.ToLeaf(), note.Detail is { } detail ? sealer.Seal(detail) : null);
+        session.Append(Open(session), note.ToLeaf(), note.Detail is { } detail ? sealer.Seal(detail) : null, note.Tag);
 
     /// <summary>Appends a note made before; durable with the transaction.</summary>
     internal void Append(WriteSession session, byte[] leaf) => session.Append(Open(session), leaf);

@@ -16,13 +16,18 @@ public sealed record VerificationResult(int Logs, long Entries, string? Fault);
 /// <summary>Walks every log of a store: leaves against the signed head, bodies against leaves, records against entries, feeds against the ledger.</summary>
 public sealed class LedgerVerification(NodeContext node)
 {
+    private const int TellEvery = 4096;
+
     private long _entries;
+    private Action<long>? _progress;
     private readonly Dictionary<string, long> _accounted = new(StringComparer.Ordinal);   // entries of feeds that the ledger accounts for
 
     /// <summary>Walks everything in one state of the store; changes nothing.</summary>
-    public VerificationResult Run() => node.Store.Read(session =>
+    /// <param name="progress">Told now and then how many entries were walked.</param>
+    public VerificationResult Run(Action<long>? progress = null) => node.Store.Read(session =>
     {
         _entries = 0;
+        _progress = progress;
         _accounted.Clear();
         var logs = session.Query(
             "SELECT log, origin, kind, size, frontier, checkpoint FROM log ORDER BY CASE kind WHEN 'ledger' THEN 0 ELSE 1 END, log",
@@ -64,7 +69,11 @@ public sealed class LedgerVerification(NodeContext node)
                     leaves.Clear();
                 }
 
-                _entries++;
+                if (++_entries % TellEvery == 0)
+                {
+                    _progress?.Invoke(_entries);
+                }
+
                 return fault is null;
             },
             ("@log", log.Log));

@@ -47,7 +47,10 @@ public sealed class Retention(NodeContext node, RegisterIndexes registers, Recor
         foreach (var (index, leaf) in old.Where(entry => At(entry.Leaf) is { } at && at < confirmed - keepDetails))
         {
             session.EraseBody(log, index);
+            session.Execute("DELETE FROM asked WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         }
+
+        session.Execute("DELETE FROM hit_notice WHERE received < @before", ("@before", (confirmed - keepDetails).ToUnixTimeMilliseconds()));
     });
 
     private int Expire(WriteSession session, Actor by, DateTimeOffset confirmed)

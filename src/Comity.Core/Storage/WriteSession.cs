@@ -57,11 +57,15 @@ public sealed class WriteSession : ReadSession
     public TreeFrontier FrontierOf(long log) => Tail(log).Frontier.Clone();
 
     /// <summary>Appends an entry and returns its index.</summary>
-    public long Append(long log, byte[] leaf, SealedBody? body = null)
+    /// <param name="log">The log.</param>
+    /// <param name="leaf">What the tree hashes.</param>
+    /// <param name="body">What may be erased.</param>
+    /// <param name="tag">16 bytes by which the entry is found again; null for none.</param>
+    public long Append(long log, byte[] leaf, SealedBody? body = null, byte[]? tag = null)
     {
         var tail = Tail(log);
         var index = tail.Append(Rfc6962.LeafHash(leaf));
-        _entries.Add(new EntryRow(log, index, leaf, body?.Ciphertext, body?.Secret));
+        _entries.Add(new EntryRow(log, index, leaf, body?.Ciphertext, body?.Secret, tag));
         return index;
     }
 

@@ -15,7 +15,7 @@ namespace Comity.TravelDocuments.Checks;
 /// the old one. Numbers of up to nine characters take 19 to 26 bytes each; longer ones about 200; a range
 /// of blanks about 100 however many documents it covers.
 /// </remarks>
-public sealed class DocumentIndex
+public sealed partial class DocumentIndex
 {
     private const int ShardBits = 7;
 
@@ -93,6 +93,7 @@ public sealed class DocumentIndex
                 : TrySpread(issuer, numbers.First.AsSpan(), out var key) ? ShardOf(key).Remove(key, entry)
                 : _longNumbers.Remove(issuer, numbers.First.ToString(), entry);
             if (removed) CountDown(issuer);
+            if (removed) Note(entry.Address);
             return removed;
         }
     }

@@ -52,6 +52,15 @@ internal static class NodeCommands
         foreach (var partner in json["partners"]!.AsArray())
         {
             yield return $"{partner!["member"]} {partner["name"]}: complete as of {partner["asOf"]?.ToString() ?? "never"}{(partner["failure"] is { } failure ? $"; failing since {partner["failingSince"]}: {failure}" : "")}";
+            if (partner["waiting"]!.GetValue<long>() > 0)
+            {
+                yield return $"  {partner["waiting"]} messages wait for its receipt, the oldest since {partner["waitingSince"]}";
+            }
+
+            if (partner["givenUp"]!.GetValue<long>() > 0)
+            {
+                yield return $"  {partner["givenUp"]} messages were given up, for {partner["givenUpFor"]}";
+            }
         }
     }
 

@@ -37,6 +37,7 @@ internal static class Root
             EpochCommands.Create(clock),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
+            IndexCommand.Create(),
             TokenCommands.Create(clock),
             OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
@@ -45,6 +46,7 @@ internal static class Root
             BackupCommands.Create(clock),
             BackupCommands.CreateRestore(),
             LedgerCommands.Create(line, clock),
+            HitsCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));

@@ -39,6 +39,11 @@ public static class RunCommand
             await using var host = NodeHost.Open(home, passphrase, clock);
             await host.StartAsync(cancel);
             await output.WriteLineAsync($"{home.Options.Member} api {host.ApiAddress} exchange {host.ExchangeAddress} records {host.Node.Indexed}");
+            foreach (var remark in host.Node.Loading.Remarks)
+            {
+                await error.WriteLineAsync(remark);
+            }
+
             if (host.Node.Unreadable > 0)
             {
                 await error.WriteLineAsync($"{host.Node.Unreadable} records in force cannot be read: comity ledger verify");

@@ -14,7 +14,7 @@ namespace Comity.Home;
 /// <remarks>
 /// <c>comity.json</c> options, written last: a folder without it is no home · <c>keys/</c> the online ring ·
 /// <c>root/</c> the root ring, moved offline once it has signed · <c>storage.jwe</c> the storage key, encrypted to the member's own
-/// encryption key · <c>application.jws</c> · <c>charters/</c> those joined, for people; the node reads its database · <c>comity.db</c>.
+/// encryption key · <c>application.jws</c> · <c>charters/</c> those joined, for people; the node reads its database · <c>index/</c> copies of the indexes · <c>comity.db</c>.
 /// </remarks>
 public sealed class NodeHome
 {
@@ -44,6 +44,9 @@ public sealed class NodeHome
 
     /// <summary>The charters joined.</summary>
     public string ChartersFolder => In("charters");
+
+    /// <summary>Copies of the indexes, sealed, for the next start; may be deleted at any time.</summary>
+    public string IndexFolder => In("index");
 
     private string OptionsFile => In("comity.json");
 

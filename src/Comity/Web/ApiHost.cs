@@ -41,6 +41,7 @@ internal static class ApiHost
         KeepFrameworkKeys(builder.Services, node);
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
+        builder.Services.AddHostedService<SnapshotWorker>();
         builder.Services.AddSingleton(guard);
         builder.Services.AddHostedService<PastWorker>();
         builder.Services.AddSingleton(options);

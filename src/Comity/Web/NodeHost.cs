@@ -39,6 +39,7 @@ internal sealed class NodeHost : IAsyncDisposable
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
+            SnapshotFolder = home.IndexFolder,
             Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;
@@ -105,6 +106,7 @@ internal sealed class NodeHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Quietly(() => _exchange.StopAsync(patience.Token));
         await Quietly(() => _api.StopAsync(patience.Token));
+        await KeepIndexAsync();
         await _exchange.DisposeAsync();
         await _api.DisposeAsync();
         _telemetry?.Dispose();
@@ -112,6 +114,18 @@ internal sealed class NodeHost : IAsyncDisposable
         _certificate.Dispose();
         _store.Dispose();
         _ring.Dispose();
+    }
+
+    private async Task KeepIndexAsync()
+    {
+        try
+        {
+            await Node.Snapshots!.KeepAsync(now: true);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        {
+            // the next start takes longer
+        }
     }
 
     private static async Task Quietly(Func<Task> stop)

@@ -17,7 +17,7 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public SimulatedClock Clock => clock;
 
-    public NodeStore Store { get; private set; } = Prepare(network.Genesis);
+    public NodeStore Store { get; private set; } = Prepare(network.Genesis, network.Database?.Invoke(member));
 
     public TestRegister Records { get; private set; } = null!;
 
@@ -77,9 +77,9 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public void Dispose() => Store.Dispose();
 
-    private static NodeStore Prepare(Charter genesis)
+    private static NodeStore Prepare(Charter genesis, IDatabase? database)
     {
-        var database = SqliteDatabase.InMemory($"node-{Interlocked.Increment(ref _names)}");
+        database ??= SqliteDatabase.InMemory($"node-{Interlocked.Increment(ref _names)}");
         database.Migrate();
         var store = new NodeStore(database);
         store.WriteAsync(session => Membership.InsertCharter(session, genesis)).GetAwaiter().GetResult();
@@ -92,7 +92,8 @@ internal sealed class TestNodes : IDisposable
 {
     private readonly Dictionary<MemberCode, Place> _places = [];
 
-    public TestNodes(ulong seed = 1, Parties? parties = null, Charter? genesis = null, Func<MemberCode, ILine>? line = null, Func<MemberCode, TimeSpan>? skew = null, Func<MemberCode, IReadOnlySet<int>>? versions = null)
+    public TestNodes(ulong seed = 1, Parties? parties = null, Charter? genesis = null, Func<MemberCode, ILine>? line = null, Func<MemberCode, TimeSpan>? skew = null, Func<MemberCode, IReadOnlySet<int>>? versions = null,
+        Func<MemberCode, IDatabase?>? database = null)
     {
         Parties = parties ?? Parties.Shared;
         Genesis = genesis ?? Parties.Genesis;
@@ -100,6 +101,7 @@ internal sealed class TestNodes : IDisposable
         Time = new SimulatedTime(Parties.Start);
         LineOf = line ?? (from => new StraightLine(() => this, from));
         Versions = versions;
+        Database = database;
         foreach (var member in Parties.All)
         {
             _places[member] = new Place(this, member, Time.Clock(skew?.Invoke(member) ?? default));
@@ -118,6 +120,9 @@ internal sealed class TestNodes : IDisposable
     public Func<MemberCode, ILine> LineOf { get; }
 
     public Func<MemberCode, IReadOnlySet<int>>? Versions { get; }
+
+    /// <summary>A member's database; SQLite in memory where null.</summary>
+    public Func<MemberCode, IDatabase?>? Database { get; }
 
     public Place this[MemberCode member] => _places[member];
 

@@ -240,12 +240,15 @@ internal sealed class StateHome
     }
 
     /// <summary>A node on a store of this home, in this process and with no line.</summary>
-    public Node Open(NodeStore store)
+    /// <param name="store">The store.</param>
+    /// <param name="register">Its documents, where the test looks at them.</param>
+    /// <param name="snapshots">A folder for copies of the index; null for none.</param>
+    public Node Open(NodeStore store, DocumentRegister? register = null, string? snapshots = null)
     {
         Assert.True(NodeHome.TryOpen(Folder, out var home, out var faults), string.Join("; ", faults));
         return Node.Open(new NodeParts
         {
-            Store = store, Identity = home.Identity(Ring)!, StorageKey = _storageKey, Registers = [new DocumentRegister()], Line = _ => new NoLine(),
+            Store = store, Identity = home.Identity(Ring)!, StorageKey = _storageKey, Registers = [register ?? new DocumentRegister()], Line = _ => new NoLine(), SnapshotFolder = snapshots,
         });
     }
 
