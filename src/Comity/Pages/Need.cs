@@ -22,11 +22,18 @@ public sealed record Need(Words What, Words Do, bool Urgent)
 
     private static IEnumerable<Need> Self(Node node)
     {
-        if (node.OwnPastMissing is { } log)
+        switch (node.Context.Membership.Past.Now.State)
         {
-            yield return new(
-                new("This node was set back: partners know more of its own past than it does.", "Ce nœud est revenu en arrière : les partenaires connaissent mieux que lui son propre passé."),
-                new($"It concerns {log}. Call the operator: nothing should be published before it is recovered.", $"Cela concerne {log}. Appelez l’opérateur : rien ne devrait être publié avant la récupération."), true);
+            case Core.Recovery.PastState.Unconfirmed:
+                yield return new(
+                    new("This node may have been set back: partners are asked what they know of its past.", "Ce nœud est peut-être revenu en arrière : les partenaires sont interrogés sur son passé."),
+                    new("Until they have answered nothing can be published or checked. Call the operator if it lasts.", "Jusqu’à leur réponse, rien ne peut être publié ni contrôlé. Appelez l’opérateur si cela dure."), true);
+                break;
+            case Core.Recovery.PastState.Behind:
+                yield return new(
+                    new("This node was set back: partners know more of its own past than it does.", "Ce nœud est revenu en arrière : les partenaires connaissent mieux que lui son propre passé."),
+                    new("Checks are answered; nothing can be published before the operator has recovered it.", "Les contrôles reçoivent réponse ; rien ne peut être publié avant que l’opérateur l’ait rétabli."), true);
+                break;
         }
 
         if (node.Unreadable > 0)
