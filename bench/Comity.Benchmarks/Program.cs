@@ -62,4 +62,9 @@ if (what is "check" or "all")
     await CheckBenchmark.RunAsync(quick, Console.Out);
 }
 
+if (what is "start" or "all")
+{
+    await StartBenchmark.RunAsync([.. Sizes(1_000_000).Where(size => quick || size >= 100_000)], Console.Out);
+}
+
 return 0;

@@ -168,6 +168,16 @@ internal sealed class TrialProcess : IDisposable
         return new TrialProcess(process, address);
     }
 
+    /// <summary>Seconds for which it had a core.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>A client that takes any certificate.</summary>
     public HttpClient Client(string token)
     {
