@@ -5,6 +5,7 @@ using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
+using Comity.Core.Recovery;
 using Comity.Core.Registers;
 using Comity.Core.Registers.Snapshots;
 using Comity.Core.Storage;
@@ -54,7 +55,6 @@ public sealed class Node
     private static readonly TimeSpan ScrubEvery = TimeSpan.FromHours(1);
 
     private readonly ContactRound _round;
-    private readonly Gossip _gossip;
     private DateTimeOffset _scrubbed;
 
     private Node(NodeParts parts, NodeContext context)
@@ -64,9 +64,15 @@ public sealed class Node
         News = new NewsSignal();
         Standings = new Standings(context);
         Correspondent = new Correspondent(context, parts.Line(context.Membership));
+        Inquiry = new PastInquiry(context, Correspondent);
+        Recovery = new FeedRecovery(context, Correspondent, Indexes, Inquiry, Standings);
         Outbox = new Outbox(context, Correspondent);
         Changes = new RecordChanges(context, Indexes, News, Standings);
-        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent));
+        var notices = new HitNotices(context, Indexes);
+        Hits = new HitTable(context, Indexes);
+        Asked = new WhoAsked(context, Indexes);
+        Verification = new VerificationJob(context);
+        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
@@ -76,18 +82,23 @@ public sealed class Node
         People = new People(context, parts.Sessions);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
-        _gossip = new Gossip(context, witness, Standings);
-        _round = new ContactRound(context, Correspondent, witness, _gossip, Mirror, Outbox, Indexes, Standings);
+        var gossip = new Gossip(context, witness, Standings, Inquiry);
+        _round = new ContactRound(context, Correspondent, witness, gossip, Mirror, Outbox, Indexes, Standings);
         Reception = new Reception(context, Refusals,
         [
-            new ContactService(context, witness, _gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes), .. parts.Services(context),
+            new ContactService(context, witness, gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
+            new QueryService(context, Indexes, notices), notices, new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
         ]);
+        context.Membership.OpensEpoch = new OwnEpochs(context, Indexes, Inquiry);
         context.Membership.Changed += async () =>
         {
             Standings.Refresh();
             News.Ring();
-            await Quarantine.DistrustAsync();
+            if (context.Membership.Past.Refuses(context.Membership.Ledger.Origin) is null)
+            {
+                await Quarantine.DistrustAsync();
+                await EndedFeeds.ApplyAsync(context, Indexes, Standings);
+            }
         };
     }
 
@@ -95,9 +106,9 @@ public sealed class Node
     /// <exception cref="StorageException">The store is away, or there is no charter in it.</exception>
     public static Node Open(NodeParts parts)
     {
-        parts.Store.Signer = new CheckpointSigner(parts.Identity.Keys.Current(KeyUse.Log).Log);
         var sealer = new BodySealer(parts.StorageKey, parts.Randomness);
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
+        parts.Store.Signer = new CheckpointSigner(parts.Identity.Keys.Current(KeyUse.Log).Log, membership.Past);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
         node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: () => { }) : null;
         node.Loading = parts.Store.Read(session => node.Indexes.Load(session, (owner, code) => true, node.Snapshots));
@@ -112,6 +123,15 @@ public sealed class Node
 
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
+
+    /// <summary>Hits on this State's records.</summary>
+    public HitTable Hits { get; }
+
+    /// <summary>Who asked about a subject.</summary>
+    public WhoAsked Asked { get; }
+
+    /// <summary>Walks of all logs.</summary>
+    public VerificationJob Verification { get; }
 
     /// <summary>Own records.</summary>
     public RecordChanges Changes { get; }
@@ -167,22 +187,52 @@ public sealed class Node
     /// <summary>Copies of the indexes for the next start; null where none are kept.</summary>
     public IndexSnapshots? Snapshots { get; private set; }
 
-    /// <summary>The log of this node's own whose past partners know better; null where all is well.</summary>
-    public string? OwnPastMissing => _gossip.OwnPastMissing;
+    /// <summary>Asks partners what they know of this node's own past.</summary>
+    public PastInquiry Inquiry { get; }
 
-    /// <summary>Notes in the ledger that the node went into service.</summary>
-    public Task StartedAsync(string version) => Context.Store.WriteAsync(session =>
-        Context.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version).With("charter", Context.Membership.Number)));
+    /// <summary>Fetches own entries back from partners.</summary>
+    public FeedRecovery Recovery { get; }
+
+    /// <summary>Why own records cannot be changed now; null where they can.</summary>
+    public string? ReadOnly => Context.Membership.Past.ReadOnly;
+
+    /// <summary>The log of this node's own whose past partners know better; null where all is well.</summary>
+    public string? OwnPastMissing => Context.Membership.Past.Now.Ahead.FirstOrDefault()?.Origin;
+
+    /// <summary>Notes in the ledger that the node went into service; before that, asks partners for a moment whether the store was set back.</summary>
+    /// <param name="version">The program's.</param>
+    /// <param name="patience">How long a partner may take that does not answer.</param>
+    public async Task StartedAsync(string version, TimeSpan patience)
+    {
+        await Inquiry.AskAllAsync(patience, CancellationToken.None);
+        await Context.Store.WriteAsync(session => Context.Membership.Ledger.AppendOrOwe(
+            session, Context.Membership.Past, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version).With("charter", Context.Membership.Number)));
+    }
 
     /// <summary>Runs a round with one partner.</summary>
     /// <param name="partner">With whom.</param>
     /// <param name="wait">For how many seconds the partner may wait for news; 0 to 30.</param>
     /// <param name="cancel">Stops.</param>
-    public Task<RoundResult> ContactAsync(MemberCode partner, int wait = 0, CancellationToken cancel = default) => _round.RunAsync(partner, wait, cancel);
+    public async Task<RoundResult> ContactAsync(MemberCode partner, int wait = 0, CancellationToken cancel = default)
+    {
+        if (Context.Membership.Past.Now.State != PastState.Unconfirmed)
+        {
+            return await _round.RunAsync(partner, wait, cancel);
+        }
+
+        // What was set back may not know the newest charter, without which nobody answers.
+        await _round.FetchDocumentsAsync(partner, cancel);
+        return await Inquiry.AskAsync(partner, cancel);
+    }
 
     /// <summary>Deletes what is over by a confirmed time; sweeps; writes the minute's count of those turned away.</summary>
     public async Task MaintainAsync()
     {
+        if (Context.Membership.Past.Refuses(Context.Membership.Ledger.Origin) is not null)
+        {
+            return;   // whatever is deleted is written down, and nothing can be
+        }
+
         if (Standings.ConfirmedNow() is { } confirmed)
         {
             await Retention.ExpireAsync(Actor.Node, confirmed);

@@ -59,15 +59,35 @@ public sealed class DocumentRegister : ICompactRegister
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement.TryGetProperty("number", out var text) && DocumentNumber.TryParse(text.GetString(), null, out var number)
-                ? new ProbeReading.Accepted(new DocumentProbe(number))
-                : new ProbeReading.Invalid("number", "is no document number");
+            IssuingCode issuer = default;
+            DocumentType type = default;
+            var (issuing, typed) = (Text(document.RootElement, "issuer"), Text(document.RootElement, "type"));
+            return !DocumentNumber.TryParse(Text(document.RootElement, "number"), null, out var number) ? new ProbeReading.Invalid("number", "is missing or no document number")
+                : issuing is not null && !IssuingCode.TryParse(issuing, null, out issuer) ? new ProbeReading.Invalid("issuer", "must be 1 to 3 letters A to Z")
+                : typed is not null && !DocumentType.TryParse(typed, null, out type) ? new ProbeReading.Invalid("type", "must be 1 or 2 letters A to Z")
+                : new ProbeReading.Accepted(new DocumentProbe(number, issuing is null ? null : issuer, typed is null ? null : type));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new ProbeReading.Invalid("number", "is missing or not text");
+            return new ProbeReading.Invalid("probe", "is no object with text in it");
         }
     }
+
+    /// <summary>The number: an officer who types it need not know the issuer, so questions with and without one are found together.</summary>
+    public Subject? SubjectOf(IProbe probe)
+    {
+        var asked = (DocumentProbe)probe;
+        return new Subject(asked.Number.ToString(), asked.Issuer is null && asked.Type is null ? null : $"{asked.Issuer} {asked.Type}".Trim());
+    }
+
+    /// <inheritdoc/>
+    public Words? SubjectName { get; } = new("Document number", "Numéro du document");
+
+    /// <inheritdoc/>
+    public ProbeReading ReadSubject(string text) => DocumentNumber.TryParse(text, null, out var number)
+        ? new ProbeReading.Accepted(new DocumentProbe(number)) : new ProbeReading.Invalid("subject", "is no document number");
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;
 
     /// <inheritdoc/>
     public Findings Find(IProbe probe)

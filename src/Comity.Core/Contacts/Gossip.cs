@@ -10,16 +10,13 @@ using Comity.TransparencyLog;
 namespace Comity.Core.Contacts;
 
 /// <summary>Compares what partners have seen of third members' logs with what is known here: so that a log with two pasts is found by somebody.</summary>
-internal sealed class Gossip(NodeContext node, Witness witness, Standings standings)
+internal sealed class Gossip(NodeContext node, Witness witness, Standings standings, Recovery.PastInquiry inquiry)
 {
     // An answer may be lost without its sender knowing, and a partner forgets when it starts anew: so everything is told again after a while.
     private static readonly TimeSpan ToldFor = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<(MemberCode To, string Origin), (long Size, DateTimeOffset At)> _told = new();
     private readonly ConcurrentDictionary<(string Origin, MemberCode Source), Ahead> _ahead = new();   // what cannot be compared yet
-
-    /// <summary>Set when a partner showed a checkpoint of one of this node's own logs that this node does not have: it was set back.</summary>
-    public string? OwnPastMissing { get; private set; }
 
     /// <summary>The checkpoints to show a partner: of feeds it may have, too, and of ledgers; those it was not told yet.</summary>
     public string[] For(MemberCode partner)
@@ -64,7 +61,7 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
         foreach (var text in notes)
         {
             var note = Encoding.UTF8.GetBytes(text);
-            if (Origin(note) is { } origin && OwnerOf(origin) is { } owner && !IsKnown(origin, note) && CheckpointReader.Read(node.Membership, owner, origin, note) is CheckpointReading.Valid { Head: var head })
+            if (Witness.OriginOf(note) is { } origin && OwnerOf(origin) is { } owner && !IsKnown(origin, note) && CheckpointReader.Read(node.Membership, owner, origin, note) is CheckpointReading.Valid { Head: var head })
             {
                 await CompareAsync(origin, owner, head, note, source);
             }
@@ -80,14 +77,13 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
     }
 
     /// <summary>Judges the owner's proofs that what was known here or shown by others leads to its head.</summary>
-    /// <param name="owner">Whose ledger.</param>
+    /// <param name="origin">Whose ledger, in which epoch.</param>
     /// <param name="head">Its head by the answer.</param>
     /// <param name="note">The head as signed.</param>
     /// <param name="asked">The sizes for which proofs were asked; only these can be missing.</param>
     /// <param name="proofs">The proofs given.</param>
-    public async Task JudgeProofsAsync(MemberCode owner, TreeHead head, byte[] note, long[] asked, LedgerProof[] proofs)
+    public async Task JudgeProofsAsync(string origin, TreeHead head, byte[] note, long[] asked, LedgerProof[] proofs)
     {
-        var origin = LedgerOf(owner);
         foreach (var (key, ahead) in _ahead.Where(pair => pair.Key.Origin == origin && asked.Contains(pair.Value.Head.Size)))
         {
             _ahead.TryRemove(new KeyValuePair<(string, MemberCode), Ahead>(key, ahead));
@@ -100,7 +96,7 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
         // The question named what is known here, so an answer with less is of a ledger that was set back.
         if (node.Store.Read(session => WitnessTable.Find(session, origin)) is { } known && asked.Contains(known.Head.Size) && head.Size < known.Head.Size)
         {
-            await node.Store.WriteAsync(session => witness.Contradict(session, origin, known.Note, note, owner));
+            await node.Store.WriteAsync(session => witness.Contradict(session, origin, known.Note, note, known.Owner));
         }
     }
 
@@ -116,16 +112,19 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
 
     /// <summary>What others have been shown of an owner's feeds and is not here: by the owner's next answer it must be offered.</summary>
     public IReadOnlyList<Shown> ShownOf(MemberCode owner) =>
-        [.. _ahead.Where(pair => pair.Key.Source != owner && FeedName.TryParse(pair.Key.Origin, out var feed) && feed.Owner == owner && PullService.MayHave(node.Membership, feed, node.Membership.Self))
+        [.. _ahead.Where(pair => pair.Key.Source != owner && FeedName.TryParse(pair.Key.Origin, out var feed) && feed.Owner == owner && node.Membership.Directory.End(owner, pair.Key.Origin) is null && PullService.MayHave(node.Membership, feed, node.Membership.Self))
             .Select(pair => new Shown(pair.Key.Origin, pair.Value.Head.Size, pair.Key.Source))];
 
-    private string LedgerOf(MemberCode member) => FeedName.LedgerOrigin(node.Membership.Network, member, 1);
+    /// <summary>A member's ledger in the newest epoch that it has shown.</summary>
+    private string LedgerOf(MemberCode member) => node.Store.Read(WitnessTable.All)
+        .Where(known => known.Owner == member && witness.IsLedgerOf(member, known.Origin)).OrderBy(known => LedgerName.TryParse(known.Origin, out var ledger) ? ledger.Epoch : 0)
+        .LastOrDefault()?.Origin ?? FeedName.LedgerOrigin(node.Membership.Network, member, node.Membership.Directory.LedgerEpoch(member));
 
     private async Task CompareAsync(string origin, MemberCode owner, TreeHead head, byte[] note, MemberCode source)
     {
         if (owner == node.Membership.Self)
         {
-            CompareOwn(origin, head);
+            await inquiry.HearAsync(source, [Encoding.UTF8.GetString(note)], all: false);
             return;
         }
 
@@ -179,19 +178,6 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
         head == earlier || (proofs.FirstOrDefault(proof => proof.From == earlier.Size) is { } proof && Proofs.TryRead(proof.Proof, out var hashes)
             && ConsistencyProof.Verify(earlier, head, hashes) == ProofVerdict.Valid);
 
-    private void CompareOwn(string origin, TreeHead head)
-    {
-        var missing = node.Store.Read(session =>
-        {
-            var (log, size) = session.First("SELECT log, size FROM log WHERE origin = @origin", row => (row.GetInt64(0), row.GetInt64(1)), ("@origin", origin));
-            return log == 0 || size < head.Size || new StoredTree(session, log).RootAt(head.Size) != head.Root;
-        });
-        if (missing)
-        {
-            OwnPastMissing = origin;
-        }
-    }
-
     /// <summary>Whether this very note was verified and kept before.</summary>
     private bool IsKnown(string origin, byte[] note) => node.Store.Read(session =>
         session.First("SELECT checkpoint FROM log WHERE origin = @origin AND kind = 'mirror'", row => row.BytesOrNull(0), ("@origin", origin))?.AsSpan().SequenceEqual(note) == true
@@ -203,9 +189,6 @@ internal sealed class Gossip(NodeContext node, Witness witness, Standings standi
         return parts.Length >= 4 && parts[0] == "comity" && parts[1] == node.Membership.Network && MemberCode.TryParse(parts[2], null, out var owner)
             && (parts[3] == "ledger" || FeedName.TryParse(origin, out _)) ? owner : null;
     }
-
-    private static string? Origin(byte[] note) =>
-        SignedNote.TryParse(note, out var parsed, out _) && Checkpoint.TryParse(parsed.Text, out var checkpoint, out _) ? checkpoint.Origin : null;
 
     private sealed record Ahead(byte[] Note, TreeHead Head);
 }

@@ -1,6 +1,7 @@
 using Comity.Core.Access;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
+using Comity.Core.Recovery;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Members;
@@ -26,7 +27,9 @@ public sealed class Membership
     private readonly IReadOnlySet<int> _versions;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<MemberCode, int> _spoken = new();
     private readonly SemaphoreSlim _adding = new(1, 1);   // each addition is judged against the state that the one before left
+    private readonly BodySealer _sealer;
     private volatile State _state;
+    private volatile LedgerLog _ledger;
 
     private Membership(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer, State state)
     {
@@ -38,7 +41,9 @@ public sealed class Membership
         Keys = identity.Keys;
         Genesis = state.Chain.Genesis;
         Network = Genesis.ToString()[..16];
-        Ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, 1), sealer);
+        Past = OwnPast.Load(store);
+        _ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, LedgerEpoch), sealer);
+        _sealer = sealer;
     }
 
     /// <summary>Reads charters and notices from the store.</summary>
@@ -72,8 +77,21 @@ public sealed class Membership
     /// <summary>The network's short identifier in origins.</summary>
     public string Network { get; }
 
-    /// <summary>This node's ledger.</summary>
-    public LedgerLog Ledger { get; }
+    /// <summary>Whether this node knows all that it ever signed.</summary>
+    public OwnPast Past { get; }
+
+    /// <summary>This node's ledger, in the epoch that is written to now.</summary>
+    public LedgerLog Ledger
+    {
+        get
+        {
+            var origin = Feeds.FeedName.LedgerOrigin(Network, Self, LedgerEpoch);
+            var ledger = _ledger;
+            return ledger.Origin == origin ? ledger : _ledger = new LedgerLog(origin, _sealer);
+        }
+    }
+
+    private int LedgerEpoch => Math.Max(_state.Directory.LedgerEpoch(Self), Past.Now.Ledger);
 
     /// <summary>Who is who, as of now.</summary>
     public MemberDirectory Directory => _state.Directory;
@@ -89,6 +107,9 @@ public sealed class Membership
 
     /// <summary>The protocol versions this program speaks.</summary>
     public IReadOnlySet<int> Versions => _versions;
+
+    /// <summary>Opens new epochs of this node's own logs; null for a node without registers.</summary>
+    internal OwnEpochs? OpensEpoch { get; set; }
 
     /// <summary>Whether exchange is stopped.</summary>
     public bool Expired(DateTimeOffset now) => _state.Directory.Charter.IsExpired(now);
@@ -194,7 +215,7 @@ public sealed class Membership
         await _store.WriteAsync(session =>
         {
             InsertCharter(session, added.Charter);
-            Ledger.Append(session, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
+            Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
                 .With("number", added.Charter.Number).With("hash", added.Charter.Hash.ToString()));
             session.AfterCommit(() => _state = State.Of(added.Chain, _state.Board));
         });
@@ -215,15 +236,33 @@ public sealed class Membership
             return addition;
         }
 
+        // What partners send of this node's own epochs was opened by it before; only a person beside it opens one now.
+        var opens = added is Notice.Epoch { } && added.Member == Self && by != Actor.Node ? (Notice.Epoch)added : null;
+        if (opens is not null && OpensEpoch is { } opening && _store.Read(session => opening.Fault(session, opens)) is { } fault)
+        {
+            return new NoticeAddition.Refused(CharterFault.NotApplicable, fault);
+        }
+
+        if (opens is not null)
+        {
+            OpensEpoch?.Permit(opens);
+        }
+
         await _store.WriteAsync(session =>
         {
             session.Execute(
                 "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
                 ("@hash", added!.Hash.ToString()), ("@content", added.Document.ToJson()));
-            Ledger.Append(session, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
+            Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
                 .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
+            if (opens is not null)
+            {
+                OpensEpoch?.Open(session, opens, by);
+            }
+
             session.AfterCommit(() => _state = State.Of(_state.Chain, board));
         });
+        Past.Refresh();
         return addition;
     }
 

@@ -19,14 +19,16 @@ namespace Comity.Core.Registers;
 public sealed record CheckQuestion(RegisterName Register, Realm Realm, Purpose Purpose, IProbe Probe, string Case = "", string Basis = "");
 
 /// <summary>Answers checks: own and replicated records from memory, queried members at once over the line, the ledger before the answer.</summary>
-public sealed class Checks(NodeContext node, RegisterIndexes registers, Standings standings, QueryAsker asker)
+public sealed class Checks(NodeContext node, RegisterIndexes registers, Standings standings, QueryAsker asker, HitNotices notices)
 {
     /// <summary>Runs a check that was allowed.</summary>
     public async Task<CheckOutcome> RunAsync(Actor by, CheckQuestion question, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var body = SaltedBody.Make(QueryService.Question(question), node.Randomness);
-        var (hits, near, cut) = Find(question);
+        var register = registers.Find(question.Register)!;
+        var tag = WhoAsked.TagOf(node.Sealer, register, question.Realm, question.Probe);
+        var (hits, near, cut) = Find(question, register);
         var members = standings.For(question.Register, question.Realm).ToList();
         foreach (var answer in await asker.AskAsync(question, body, cancel))
         {
@@ -36,7 +38,13 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
 
         var name = hits.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";
         var at = node.Now;
-        var entry = await node.Store.WriteAsync(session => node.Membership.Ledger.Append(session, Note(by, question, name, hits, members, at).WithDetail(body)));
+        var commitment = SaltedBody.Digest(body);
+        var entry = await node.Store.WriteAsync(session =>
+        {
+            var index = node.Membership.Ledger.Append(session, Note(by, question, name, hits, members, at).WithDetail(body).About(tag));
+            notices.Tell(session, by, question, (index, commitment, at), hits);
+            return index;
+        });
         Telemetry.Checks.Add(1, new("register", question.Register.ToString()), new("outcome", name));
         Telemetry.CheckDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         return name switch
@@ -48,9 +56,9 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
     }
 
     /// <summary>Own and replicated records that answer, as far as their handling lets the purpose see them.</summary>
-    private (List<Match> Hits, List<Match> Near, bool Cut) Find(CheckQuestion question)
+    private (List<Match> Hits, List<Match> Near, bool Cut) Find(CheckQuestion question, IRegister register)
     {
-        var findings = registers.Find(question.Register)!.Find(question.Probe);
+        var findings = register.Find(question.Probe);
         List<Match> hits = [], near = [];
         if (findings.Matches.Count > 0)
         {
@@ -80,7 +88,7 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         }
 
         return new Match(
-            feed.Owner, $"{feed.Origin}#{found.At.Index}", found.Strength, found.Explanation, JsonNode.Parse(body.Content.Span), body.Handling.Caveats, body.Expires);
+            feed.Owner, $"{feed.Origin}#{found.At.Index}", found.Strength, found.Explanation, JsonNode.Parse(body.Content.Span), body.Handling.Caveats, body.Expires, found.At);
     }
 
     private static LedgerNote Note(Actor by, CheckQuestion question, string outcome, List<Match> hits, List<MemberStanding> members, DateTimeOffset at) =>

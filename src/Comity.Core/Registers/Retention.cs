@@ -47,13 +47,18 @@ public sealed class Retention(NodeContext node, RegisterIndexes registers, Recor
         foreach (var (index, leaf) in old.Where(entry => At(entry.Leaf) is { } at && at < confirmed - keepDetails))
         {
             session.EraseBody(log, index);
+            session.Execute("DELETE FROM asked WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         }
+
+        session.Execute("DELETE FROM hit_notice WHERE received < @before", ("@before", (confirmed - keepDetails).ToUnixTimeMilliseconds()));
     });
 
     private int Expire(WriteSession session, Actor by, DateTimeOffset confirmed)
     {
+        // The end of an own record is an entry of its feed: it waits until that may be written to again.
+        var own = node.Membership.Past.ReadOnly is null ? "" : " AND log NOT IN (SELECT log FROM log WHERE kind = 'own')";
         var over = session.Query(
-            "SELECT log, idx, natural_key, state, expires FROM record WHERE expires <= @now ORDER BY expires LIMIT @most",
+            $"SELECT log, idx, natural_key, state, expires FROM record WHERE expires <= @now{own} ORDER BY expires LIMIT @most",
             FeedTable.RecordOf, ("@now", confirmed.ToUnixTimeMilliseconds()), ("@most", (long)AtOnce));
         foreach (var group in over.GroupBy(row => row.Log))
         {

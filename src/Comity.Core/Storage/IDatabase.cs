@@ -50,13 +50,14 @@ public interface IDatabase : IDisposable
     bool IsFatal(Exception failure);
 }
 
-/// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body.</summary>
+/// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body and its row of <c>asked</c> where it has a tag.</summary>
 /// <param name="Log">The log's number in this database.</param>
 /// <param name="Index">0 for the log's first entry.</param>
 /// <param name="Leaf">The bytes that the Merkle tree hashes.</param>
 /// <param name="Body">The sealed body, or null where there is none (any more).</param>
 /// <param name="Secret">The 32 bytes that open the body; null exactly where <paramref name="Body"/> is.</param>
-public readonly record struct EntryRow(long Log, long Index, byte[] Leaf, byte[]? Body, byte[]? Secret);
+/// <param name="Tag">16 bytes by which the entry is found again, or null.</param>
+public readonly record struct EntryRow(long Log, long Index, byte[] Leaf, byte[]? Body, byte[]? Secret, byte[]? Tag = null);
 
 /// <summary>One row of <c>record</c>: an entry that is in force.</summary>
 /// <param name="Log">The feed's number in this database.</param>
@@ -89,8 +90,12 @@ public enum RecordState
 /// <param name="message">What failed, without personal data.</param>
 /// <param name="away">True when the database is away and the same call may succeed later.</param>
 /// <param name="inner">The driver's exception.</param>
-public sealed class StorageException(string message, bool away, Exception? inner = null) : Exception(message, inner)
+/// <param name="readOnly">True when the node signs nothing for the log that the change belongs to.</param>
+public sealed class StorageException(string message, bool away, Exception? inner = null, bool readOnly = false) : Exception(message, inner)
 {
+    /// <summary>True when the node signs nothing for the log that the change belongs to, until its own past is known again.</summary>
+    public bool ReadOnly { get; } = readOnly;
+
     /// <summary>True when the database is away and the same call may succeed later.</summary>
     public bool Away { get; } = away;
 }

@@ -35,8 +35,12 @@ public sealed class PostgresDatabase : IDatabase
         Default(own, "Auto Prepare Min Usages", 2);
         Default(own, "Command Timeout", 300);    // seconds: the longest silence of a server that sorts what a node loads at start
         Default(own, "Tcp Keepalive", true);
+        Settings = settings;
         _source = new NpgsqlDataSourceBuilder(own.ConnectionString).Build();
     }
+
+    /// <summary>As it was named; with the password, where there is one.</summary>
+    public NpgsqlConnectionStringBuilder Settings { get; }
 
     /// <inheritdoc/>
     public string Kind => "PostgreSQL";

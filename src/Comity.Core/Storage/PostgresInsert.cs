@@ -27,6 +27,15 @@ internal static class PostgresInsert
                 });
             }
 
+            var tagged = Array.FindAll(some, row => row.Tag is not null);
+            if (tagged.Length > 0)
+            {
+                batch.BatchCommands.Add(new("INSERT INTO asked (log, idx, tag) SELECT * FROM unnest($1, $2, $3)")
+                {
+                    Parameters = { Numbers(tagged, row => row.Log), Numbers(tagged, row => row.Index), Bytes(tagged, row => row.Tag) },
+                });
+            }
+
             batch.ExecuteNonQuery();
         }
     }

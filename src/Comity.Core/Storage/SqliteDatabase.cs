@@ -75,12 +75,18 @@ public sealed class SqliteDatabase : IDatabase
     {
         using var entry = Prepare(connection, transaction, "INSERT INTO entry (log, idx, leaf, body) VALUES (@log, @idx, @leaf, @body)", "@log", "@idx", "@leaf", "@body");
         using var key = Prepare(connection, transaction, "INSERT INTO entry_key (log, idx, secret) VALUES (@log, @idx, @secret)", "@log", "@idx", "@secret");
+        using var asked = Prepare(connection, transaction, "INSERT INTO asked (log, idx, tag) VALUES (@log, @idx, @tag)", "@log", "@idx", "@tag");
         foreach (var row in rows)
         {
             Run(entry, row.Log, row.Index, row.Leaf, row.Body);
             if (row.Secret is not null)
             {
                 Run(key, row.Log, row.Index, row.Secret);
+            }
+
+            if (row.Tag is not null)
+            {
+                Run(asked, row.Log, row.Index, row.Tag);
             }
         }
     }

@@ -57,11 +57,15 @@ public sealed class WriteSession : ReadSession
     public TreeFrontier FrontierOf(long log) => Tail(log).Frontier.Clone();
 
     /// <summary>Appends an entry and returns its index.</summary>
-    public long Append(long log, byte[] leaf, SealedBody? body = null)
+    /// <param name="log">The log.</param>
+    /// <param name="leaf">What the tree hashes.</param>
+    /// <param name="body">What may be erased.</param>
+    /// <param name="tag">16 bytes by which the entry is found again; null for none.</param>
+    public long Append(long log, byte[] leaf, SealedBody? body = null, byte[]? tag = null)
     {
         var tail = Tail(log);
         var index = tail.Append(Rfc6962.LeafHash(leaf));
-        _entries.Add(new EntryRow(log, index, leaf, body?.Ciphertext, body?.Secret));
+        _entries.Add(new EntryRow(log, index, leaf, body?.Ciphertext, body?.Secret, tag));
         return index;
     }
 
@@ -82,6 +86,11 @@ public sealed class WriteSession : ReadSession
     /// <summary>Keeps the owner's signed checkpoint of a mirrored log.</summary>
     public void SetCheckpoint(long log, byte[] note) =>
         Execute("UPDATE log SET checkpoint = @note WHERE log = @log", ("@log", log), ("@note", note));
+
+    /// <summary>Has a log of this node's own grow by what it lost, without a new signature.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="note">Its head after this transaction, as it was signed then; null while there is more to come.</param>
+    internal void Resume(long log, byte[]? note) => (Tail(log).Resumes, Tail(log).SignedBefore) = (true, note);
 
     internal void Flush()
     {
@@ -110,19 +119,18 @@ public sealed class WriteSession : ReadSession
             }
 
             StoreFullTiles(tail);
-            var own = tail.Kind != LogKind.Mirror;
+            var own = tail.Kind != LogKind.Mirror && !tail.Resumes;
             if (own && _signer is null)
             {
                 throw new InvalidOperationException("A node without its log key cannot write to its own logs.");
             }
 
+            var note = own ? _signer!.Sign(tail.Origin, tail.Frontier.Size, tail.Frontier.Root) : tail.SignedBefore;
             Run(
-                own
-                    ? "UPDATE log SET size = @size, frontier = @frontier, checkpoint = @note WHERE log = @log"
-                    : "UPDATE log SET size = @size, frontier = @frontier WHERE log = @log",
-                own
-                    ? [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), ("@note", _signer!.Sign(tail.Origin, tail.Frontier.Size, tail.Frontier.Root)), ("@log", tail.Log)]
-                    : [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), ("@log", tail.Log)]);
+                note is null
+                    ? "UPDATE log SET size = @size, frontier = @frontier WHERE log = @log"
+                    : "UPDATE log SET size = @size, frontier = @frontier, checkpoint = @note WHERE log = @log",
+                [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), .. note is null ? Array.Empty<(string, object?)>() : [("@note", note)], ("@log", tail.Log)]);
         }
     }
 

@@ -37,5 +37,14 @@ public sealed class StockRegister : IRegister
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json) => new ProbeReading.Invalid("probe", "cannot be put to this register");
 
     /// <inheritdoc/>
+    public Subject? SubjectOf(IProbe probe) => null;
+
+    /// <inheritdoc/>
+    public Words? SubjectName => null;
+
+    /// <inheritdoc/>
+    public ProbeReading ReadSubject(string text) => new ProbeReading.Invalid("subject", "cannot be put to this register");
+
+    /// <inheritdoc/>
     public Findings Find(IProbe probe) => Findings.None;
 }

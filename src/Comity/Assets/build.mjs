@@ -21,6 +21,7 @@ for (const reserved of ['GDS Transport', 'url(', 'crest'])
 mkdirSync(out, { recursive: true });
 write('comity.css', '/*! govuk-frontend 6, MIT: see NOTICE */' + govuk + read('comity.css'));
 write('comity.js', read('comity.js'));
+write('passkey.js', read('passkey.js'));
 write('icon.svg', read('icon.svg'));
 write('htmx.js', '/*! htmx 2, 0BSD: see NOTICE */' + read('node_modules', 'htmx.org', 'dist', 'htmx.min.js'));
 

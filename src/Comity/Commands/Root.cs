@@ -34,6 +34,7 @@ internal static class Root
             JoinCommand.Create(),
             KeysCommands.Create(clock, Randomness.System),
             NoticeCommands.Create(),
+            EpochCommands.Create(clock),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
             IndexCommand.Create(),
@@ -41,7 +42,11 @@ internal static class Root
             OfficerCommands.Create(line, clock),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
+            Talks(RecoverCommands.Create(line), line),
+            BackupCommands.Create(clock),
+            BackupCommands.CreateRestore(),
             LedgerCommands.Create(line, clock),
+            HitsCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));

@@ -251,6 +251,17 @@ public sealed class NodeHome
         Options = Options with { Genesis = genesis };
     }
 
+    /// <summary>The database that options name; empty where they name none.</summary>
+    internal static string DatabaseIn(byte[] options) => JsonNode.Parse(options)?[NodeOptions.Section]?["Database"]?.GetValue<string>() ?? "";
+
+    /// <summary>Writes the options of a home that was restored, with its database.</summary>
+    internal static void WriteOptions(string folder, byte[] options, string database)
+    {
+        var json = JsonNode.Parse(options)!.AsObject();
+        json[NodeOptions.Section]!["Database"] = database;
+        new NodeHome(folder, new NodeOptions()).Write(json);
+    }
+
     /// <summary>A path in the options, from the home folder unless it is absolute.</summary>
     public string Resolve(string path) => System.IO.Path.Combine(Path, path);
 

@@ -10,6 +10,7 @@ internal static class Navigation
     public static IReadOnlyList<NavigationEntry> All { get; } =
     [
         .. Modules.All.SelectMany(module => module.Navigation),
+        .. InsightPages.Navigation,
     ];
 
     /// <summary>What an actor sees: groups with their entries; a group without any for the actor is left out.</summary>

@@ -14,7 +14,7 @@ internal static class AssetRoutes
     private sealed record Asset(string Path, string Type, byte[] Plain, byte[] Brotli);
 
     /// <summary>The address of a file.</summary>
-    /// <param name="name">comity.css, comity.js, htmx.js or icon.svg.</param>
+    /// <param name="name">comity.css, comity.js, htmx.js, passkey.js or icon.svg.</param>
     public static string PathOf(string name) => Assets[name].Path;
 
     public static void Map(IEndpointRouteBuilder routes)

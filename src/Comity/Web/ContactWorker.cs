@@ -66,6 +66,40 @@ internal sealed class ContactWorker(Node node, NodeOptions options, ILogger<Cont
     private void Failed(MemberCode partner, Exception e) => log.LogError(e, "{Partner}: the contact failed", partner);
 }
 
+/// <summary>Remembers how long this node's logs are, and hears what other processes of the node have found out about its past.</summary>
+internal sealed class PastWorker(Node node, PastGuard guard, ILogger<PastWorker> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), node.Context.Clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Once();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Once();
+    }
+
+    private void Once()
+    {
+        try
+        {
+            node.Context.Membership.Past.Refresh();
+            guard.Remember();
+        }
+        catch (Exception e) when (e is Core.Storage.StorageException or IOException)
+        {
+            log.LogWarning("The sizes of this node's logs could not be written down: {Reason}", e.Message);
+        }
+    }
+}
+
 /// <summary>Deletes what is over, sweeps, counts.</summary>
 internal sealed class MaintenanceWorker(Node node, NodeOptions options, ILogger<MaintenanceWorker> log) : BackgroundService
 {

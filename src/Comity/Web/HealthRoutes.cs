@@ -20,9 +20,9 @@ internal static class HealthRoutes
             return "the store is broken";
         }
 
-        if (node.OwnPastMissing is not null)
+        if (node.Context.Membership.Past.Refuses(node.Context.Membership.Ledger.Origin) is { } reason)
         {
-            return "partners know more of this node's own past than it does: it was set back";
+            return reason;   // not even a check can be answered: it could not be written down
         }
 
         try

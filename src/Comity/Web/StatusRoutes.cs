@@ -10,9 +10,10 @@ namespace Comity.Web;
 internal static class StatusRoutes
 {
     public sealed record Status(
-        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, IReadOnlyList<Partner> Partners);
+        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, RecoveryRoutes.View Recovery, IReadOnlyList<Partner> Partners);
 
-    public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter);
+    public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter,
+        long Waiting, DateTimeOffset? WaitingSince, long GivenUp, string? GivenUpFor);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -31,17 +32,19 @@ internal static class StatusRoutes
 
         var membership = node.Context.Membership;
         var charter = membership.Directory.Charter;
+        var waiting = node.Context.Store.Read(Outbox.Waiting);
         return TypedResults.Ok(new Status(
             membership.Self.ToString(), charter.Network, charter.Number, charter.Expires, membership.Expired(node.Context.Now), node.Context.Store.Database.Kind,
-            node.Indexed, node.Unreadable, node.OwnPastMissing,
-            [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member))]));
+            node.Indexed, node.Unreadable, node.OwnPastMissing, RecoveryRoutes.Show(node),
+            [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member, waiting.GetValueOrDefault(member.Code)))]));
     }
 
-    private static Partner View(Node node, Member member)
+    private static Partner View(Node node, Member member, Waiting? waiting)
     {
         var peer = node.Standings.Peers.GetValueOrDefault(member.Code);
         return new Partner(
-            member.Code.ToString(), member.Listed.Name.En, member.Listed.Address.ToString(), member.Suspended, peer?.LastContact, peer?.AsOf, peer?.FailingSince, peer?.Failure, peer?.Charter ?? 0);
+            member.Code.ToString(), member.Listed.Name.En, member.Listed.Address.ToString(), member.Suspended, peer?.LastContact, peer?.AsOf, peer?.FailingSince, peer?.Failure, peer?.Charter ?? 0,
+            waiting?.Count ?? 0, waiting?.Since, waiting?.GivenUp ?? 0, waiting?.Reason);
     }
 
     private static async Task<IResult> AddCharterAsync(HttpContext http, Node node, CancellationToken cancel)
@@ -51,7 +54,7 @@ internal static class StatusRoutes
             return refused;
         }
 
-        return await node.Context.Membership.AddAsync(await BodyAsync(http, cancel), http.Actor()) switch
+        return await node.Context.Membership.AddAsync(await CoreRoutes.BodyAsync(http, cancel), http.Actor()) switch
         {
             CharterAddition.Added added => Results.Ok(new { outcome = "added", number = added.Charter.Number }),
             CharterAddition.AlreadyThere there => Results.Ok(new { outcome = "alreadyThere", number = there.Charter.Number }),
@@ -68,7 +71,7 @@ internal static class StatusRoutes
             return refused;
         }
 
-        return await node.Context.Membership.AddNoticeAsync(await BodyAsync(http, cancel), http.Actor()) switch
+        return await node.Context.Membership.AddNoticeAsync(await CoreRoutes.BodyAsync(http, cancel), http.Actor()) switch
         {
             NoticeAddition.Added added => Results.Ok(new { outcome = "added", member = added.Notice.Member.ToString(), sequence = added.Notice.Sequence }),
             NoticeAddition.Conflict conflict => Results.Ok(new { outcome = "conflict", member = conflict.Notice.Member.ToString(), sequence = conflict.Notice.Sequence }),
@@ -88,12 +91,5 @@ internal static class StatusRoutes
         }
 
         return Results.Ok(new { ended = await node.Retention.ExpireAsync(http.Actor(), node.Context.Now) });
-    }
-
-    private static async Task<byte[]> BodyAsync(HttpContext http, CancellationToken cancel)
-    {
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, cancel);
-        return buffer.ToArray();
     }
 }

@@ -70,6 +70,12 @@ internal sealed class TestRegister(RegisterName name, QueriedContract? contract 
         return fields.Fault is null ? new ProbeReading.Accepted(new TestProbe(key)) : new ProbeReading.Invalid("key", fields.Fault);
     }
 
+    public Subject? SubjectOf(IProbe probe) => new(((TestProbe)probe).Key.ToUpperInvariant(), $"written {((TestProbe)probe).Key}");
+
+    public Words? SubjectName { get; } = new("Key", "Clé");
+
+    public ProbeReading ReadSubject(string text) => new ProbeReading.Accepted(new TestProbe(text));
+
     public Findings Find(IProbe probe) => new(
         [.. _records.Where(pair => pair.Value.Key == ((TestProbe)probe).Key).Select(pair => new Found(pair.Key, true, "exact", new Words("the same key", "la même clé")))]);
 }

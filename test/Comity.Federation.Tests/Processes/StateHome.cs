@@ -180,6 +180,25 @@ internal sealed class StateHome
         return new StateHome(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = Database };
     }
 
+    /// <summary>The same State with the home that a command made in a folder.</summary>
+    public StateHome At(string folder, string? database = null) =>
+        new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };
+
+    /// <summary>The passphrase under which the keeper of the root has its keys.</summary>
+    public const string RootPassphrase = "a passphrase of the keeper of the root";
+
+    /// <summary>Puts the root keys of a home into a folder of their own, under the passphrase of their keeper.</summary>
+    public string SealRootApart(string folder, StateHome from)
+    {
+        Assert.True(NodeHome.TryLoadRing(Path.Combine(from.Folder, "root"), [KeyUse.Root], StateHomes.Passphrase, out var root, out var fault), fault);
+        using (root)
+        {
+            root.Save(folder, RootPassphrase);
+        }
+
+        return folder;
+    }
+
     /// <summary>Puts everything that the home's file holds into another, empty database.</summary>
     public async Task MoveToAsync(string connection)
     {
@@ -222,7 +241,8 @@ internal sealed class StateHome
     {
         using var store = OpenStore();
         var node = Open(store);
-        Assert.Null(new LedgerVerification(node.Context).Run().Fault);
+        var verified = new LedgerVerification(node.Context).Run();
+        Assert.True(verified.Fault is null, verified.Fault);
         Assert.Equal(0, node.Unreadable);
         return look(node);
     }

@@ -32,7 +32,8 @@ public sealed class AccessTests(RunningNode node)
         Dictionary<string, Rights> needed = new(StringComparer.Ordinal)
         {
             ["travel-documents/checks"] = Rights.Check, ["travel-documents/records"] = Rights.Publish, ["travel-documents/withdrawals"] = Rights.Publish,
-            ["travel-documents/stock"] = Rights.Publish, ["travel-documents/statistics"] = Rights.Audit, ["ledger"] = Rights.Audit,
+            ["travel-documents/stock"] = Rights.Publish, ["hits"] = Rights.Publish, ["travel-documents/statistics"] = Rights.Audit,
+            ["ledger/asked"] = Rights.Protect, ["ledger"] = Rights.Audit,
             ["tokens"] = Rights.Operate, ["charters"] = Rights.Operate, ["notices"] = Rights.Operate, ["expiry"] = Rights.Operate, ["feeds"] = Rights.Operate,
         };
         HashSet<string> forAll = ["get /api/v1/status", "get /api/v1/feeds"];
@@ -40,7 +41,7 @@ public sealed class AccessTests(RunningNode node)
         {
             var right = needed.Where(item => path.StartsWith("/api/v1/" + item.Key, StringComparison.Ordinal)).Select(item => item.Value).DefaultIfEmpty(Rights.None).First();
             Assert.True(right != Rights.None, $"{path} is a route this test does not know");
-            var token = await node.TokenAsync((Rights.Check | Rights.Publish | Rights.Audit | Rights.Operate) & ~right, "border-control");
+            var token = await node.TokenAsync((Rights.Check | Rights.Publish | Rights.Audit | Rights.Operate | Rights.Protect) & ~right, "border-control");
 
             Assert.Equal("403 urn:comity:problem:forbidden", await AskAsync(verb, path, token, Valid(path)));
         }

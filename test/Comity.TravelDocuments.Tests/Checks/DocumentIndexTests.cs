@@ -152,7 +152,7 @@ public sealed class DocumentIndexTests
 
     internal static NumberRange Range(string first, string last)
     {
-        Assert.True(NumberRange.TryCreate(DocumentNumber.Parse(first), DocumentNumber.Parse(last), out var range, out var reason), reason);
+        Assert.True(NumberRange.TryCreate(DocumentNumber.Parse(first), DocumentNumber.Parse(last), out var range, out var reason), reason?.En);
         return range;
     }
 

@@ -45,7 +45,7 @@ public abstract class PartView<TModel> : RazorPage<TModel>
     public Node Node => Context.RequestServices.GetRequiredService<Node>();
 
     /// <summary>Who is there; null on the few pages that need nobody.</summary>
-    public Actor? Actor => Context.Actor();
+    public Actor? Actor => Context.ActorOrNull();
 
     /// <summary>The realm in which the page works.</summary>
     public Realm Realm => Context.Realm();

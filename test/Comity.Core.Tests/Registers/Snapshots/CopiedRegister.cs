@@ -25,6 +25,12 @@ internal sealed class CopiedRegister : ICompactRegister
 
     public long Count => _records.Count;
 
+    public Words? SubjectName => null;
+
+    public Subject? SubjectOf(IProbe probe) => null;
+
+    public ProbeReading ReadSubject(string text) => throw new NotSupportedException();
+
     public long Removals { get; private set; }
 
     /// <summary>How many records were judged: none of those that came from a copy.</summary>
