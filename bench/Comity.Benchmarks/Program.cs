@@ -67,4 +67,14 @@ if (what is "start" or "all")
     await StartBenchmark.RunAsync([.. Sizes(1_000_000).Where(size => quick || size >= 100_000)], Console.Out);
 }
 
+if (what is "growth" or "all")
+{
+    await GrowthBenchmark.RunAsync(Sizes(1_000_000), quick ? [3, 10] : [3, 10, 25, 50], Console.Out);
+}
+
+if (what is "pages" or "all")
+{
+    await PageBenchmark.RunAsync(quick, Console.Out);
+}
+
 return 0;
