@@ -5,6 +5,7 @@ using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Recovery;
 using Comity.Core.Registers;
 using Comity.Core.Registers.Snapshots;
@@ -39,6 +40,9 @@ public sealed record NodeParts
     /// <summary>Services beside the core's own.</summary>
     public Func<NodeContext, IEnumerable<IExchangeService>> Services { get; init; } = _ => [];
 
+    /// <summary>What the operator calls this process, where several share the store; 1 to 40 characters.</summary>
+    public string Process { get; init; } = "node";
+
     /// <summary>A folder for copies of the indexes, of this process alone; null for none.</summary>
     public string? SnapshotFolder { get; init; }
 
@@ -63,6 +67,8 @@ public sealed class Node
         Indexes = new RegisterIndexes(parts.Registers, context.Sealer);
         News = new NewsSignal();
         Standings = new Standings(context);
+        Follower = new Follower(context, Indexes, Standings, News);
+        Duties = new Duties(context, Follower, parts.Process);
         Correspondent = new Correspondent(context, parts.Line(context.Membership));
         Inquiry = new PastInquiry(context, Correspondent);
         Recovery = new FeedRecovery(context, Correspondent, Indexes, Inquiry, Standings);
@@ -72,7 +78,7 @@ public sealed class Node
         Hits = new HitTable(context, Indexes);
         Asked = new WhoAsked(context, Indexes);
         Verification = new VerificationJob(context);
-        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices);
+        Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices, Follower);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Mirror = new FeedMirror(context, Indexes, Standings);
@@ -84,10 +90,10 @@ public sealed class Node
         var witness = new Witness(context);
         var gossip = new Gossip(context, witness, Standings, Inquiry);
         _round = new ContactRound(context, Correspondent, witness, gossip, Mirror, Outbox, Indexes, Standings);
-        Reception = new Reception(context, Refusals,
+        Reception = new Reception(context, Refusals, Follower,
         [
             new ContactService(context, witness, gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes, notices), notices, new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
+            new QueryService(context, Indexes, notices, Follower), notices, new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
         ]);
         context.Membership.OpensEpoch = new OwnEpochs(context, Indexes, Inquiry);
         context.Membership.Changed += async () =>
@@ -110,8 +116,9 @@ public sealed class Node
         var membership = Membership.Load(parts.Store, parts.Identity, parts.Clock, sealer);
         parts.Store.Signer = new CheckpointSigner(parts.Identity.Keys.Current(KeyUse.Log).Log, membership.Past);
         var node = new Node(parts, new NodeContext(parts.Store, membership, sealer, parts.Clock, parts.Randomness));
-        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: () => { }) : null;
-        node.Loading = parts.Store.Read(session => node.Indexes.Load(session, (owner, code) => true, node.Snapshots));
+        node.Snapshots = parts.SnapshotFolder is { } folder ? new IndexSnapshots(folder, parts.StorageKey, node.Context, node.Indexes, settle: node.Follower.Forget) : null;
+        node.Loading = node.Follower.Load(node.Snapshots);
+        parts.Store.Memory = node.Follower;
         return node;
     }
 
@@ -120,6 +127,15 @@ public sealed class Node
 
     /// <summary>The registers and their indexes.</summary>
     public RegisterIndexes Indexes { get; }
+
+    /// <summary>Keeps this process's memory equal to the store.</summary>
+    public Follower Follower { get; }
+
+    /// <summary>What this process does for the whole node.</summary>
+    public Duties Duties { get; }
+
+    /// <summary>Whether what the database acknowledges outlives the loss of a machine, as of the last look.</summary>
+    public Protection Protection { get; private set; } = new(ProtectionState.Unprotected, "not looked at yet");
 
     /// <summary>Checks.</summary>
     public Checks Checks { get; }
@@ -206,7 +222,23 @@ public sealed class Node
     {
         await Inquiry.AskAllAsync(patience, CancellationToken.None);
         await Context.Store.WriteAsync(session => Context.Membership.Ledger.AppendOrOwe(
-            session, Context.Membership.Past, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version).With("charter", Context.Membership.Number)));
+            session, Context.Membership.Past, new LedgerNote(LedgerKind.Started, Context.Now, Actor.Node).With("version", version)
+                .With("charter", Context.Membership.Number).With("process", Context.Store.Database.IsShared ? Duties.Name : null)));
+    }
+
+    /// <summary>Asks the database how protected it is; keeps what it knew where that is away.</summary>
+    public void LookForProtection()
+    {
+        try
+        {
+            Protection = Context.Store.Database.Protection();
+        }
+        catch (StorageException e) when (e.Away)
+        {
+            return;
+        }
+
+        Telemetry.Protected.Record(Protection.State == ProtectionState.Unprotected ? 0 : 1);
     }
 
     /// <summary>Runs a round with one partner.</summary>
@@ -225,7 +257,7 @@ public sealed class Node
         return await Inquiry.AskAsync(partner, cancel);
     }
 
-    /// <summary>Deletes what is over by a confirmed time; sweeps; writes the minute's count of those turned away.</summary>
+    /// <summary>Deletes what is over by a confirmed time; sweeps; catches up on what a process that died had begun. One process of a node does this.</summary>
     public async Task MaintainAsync()
     {
         if (Context.Membership.Past.Refuses(Context.Membership.Ledger.Origin) is not null)
@@ -233,6 +265,13 @@ public sealed class Node
             return;   // whatever is deleted is written down, and nothing can be
         }
 
+        await Quarantine.DistrustAsync();
+        await EndedFeeds.ApplyAsync(Context, Indexes, Standings);
+        await Context.Store.WriteAsync(session =>
+        {
+            ReplayGuard.Sweep(session, Context.Now);
+            Journal.Prune(session);
+        });
         if (Standings.ConfirmedNow() is { } confirmed)
         {
             await Retention.ExpireAsync(Actor.Node, confirmed);
@@ -240,6 +279,17 @@ public sealed class Node
         }
 
         await People.SweepAsync();
+        await ScrubAsync();
+    }
+
+    /// <summary>Writes how many were turned away since the last call. Every process does this.</summary>
+    public async Task CountRefusalsAsync()
+    {
+        if (Context.Membership.Past.Refuses(Context.Membership.Ledger.Origin) is not null)
+        {
+            return;   // they are counted on
+        }
+
         var refused = Refusals.Take();
         if (refused.Count > 0)
         {
@@ -254,8 +304,6 @@ public sealed class Node
                 Context.Membership.Ledger.Append(session, note);
             });
         }
-
-        await ScrubAsync();
     }
 
     /// <summary>Clears what erased bodies left behind in the database's files: it may rewrite a table, so it waits an hour after the last time.</summary>

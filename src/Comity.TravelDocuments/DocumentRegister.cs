@@ -45,6 +45,9 @@ public sealed class DocumentRegister : ICompactRegister
     public void Remove(RecordAddress at, IRegisterRecord record) => _index.Remove((DocumentRecord)record, at);
 
     /// <inheritdoc/>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone) => _index.Forget(gone);
+
+    /// <inheritdoc/>
     public IIndexCopy Copy() => _index.Copy();
 
     /// <inheritdoc/>

@@ -53,7 +53,7 @@ internal static class EndedFeeds
         foreach (var index in session.Query(
             "SELECT idx FROM record WHERE log = @log AND idx >= @size AND state = @live", row => row.GetInt64(0), ("@log", feed.Log), ("@size", size), ("@live", (long)RecordState.Live)))
         {
-            session.Execute("UPDATE record SET state = @held WHERE log = @log AND idx = @idx", ("@held", (long)RecordState.Held), ("@log", feed.Log), ("@idx", index));
+            session.SetState(feed.Log, index, RecordState.Held);
             Unindex(session, registers, feed, index);
         }
 

@@ -18,11 +18,17 @@ public interface IRegister
     /// <param name="mayIssue">Whether the owner may publish for an issuing code, by the charter.</param>
     Judgement Judge(ReadOnlyMemory<byte> content, Func<IssuingCode, bool> mayIssue);
 
-    /// <summary>Puts a record into the index.</summary>
+    /// <summary>Puts a record into the index; does nothing where it is there.</summary>
     void Add(RecordAddress at, IRegisterRecord record);
 
     /// <summary>Takes a record out of the index.</summary>
     void Remove(RecordAddress at, IRegisterRecord record);
+
+    /// <summary>Takes records out of the index whose content is erased already, by a walk over all of it: another process ended them.</summary>
+    /// <param name="gone">Whether what lies at an address is to go. It may change its mind between two steps, and is then heeded.</param>
+    /// <returns>For each short step how many records are left; nothing is done before it is asked for.</returns>
+    /// <remarks>Until then a check that finds such a record learns from the store that it is not in force.</remarks>
+    IEnumerable<long> Forget(Func<RecordAddress, bool> gone);
 
     /// <summary>Reads a probe that came from outside.</summary>
     ProbeReading ReadProbe(ReadOnlyMemory<byte> json);

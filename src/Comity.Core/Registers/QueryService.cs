@@ -6,12 +6,13 @@ using Comity.Core.Feeds;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Registers;
 
 /// <summary>Answers partners' questions to queried registers: hit or no hit with a reference, never the record. docs/protocol/query.md.</summary>
-public sealed class QueryService(NodeContext node, RegisterIndexes registers, HitNotices notices) : IExchangeService
+public sealed class QueryService(NodeContext node, RegisterIndexes registers, HitNotices notices, Follower follower) : IExchangeService
 {
     private const int MostMatches = 20;
 
@@ -66,10 +67,14 @@ public sealed class QueryService(NodeContext node, RegisterIndexes registers, Hi
         }
 
         // The question counts and is in the ledger before its answer leaves; the probe itself is not kept.
-        var found = register.Find(probe).Matches.Where(match => match.Hit).ToList();
+        var position = follower.Position;
+        var found = Hits(register, probe);
         var tag = WhoAsked.TagOf(node.Sealer, register, message.Envelope.Realm, probe);
-        return await node.Store.WriteAsync(session => Answer(session, message, register, contract, purpose, found, tag));
+        return await node.Store.WriteAsync(session => Answer(
+            session, message, register, contract, purpose, position == follower.Position ? found : Hits(register, probe), tag));
     }
+
+    private static List<Found> Hits(IRegister register, IProbe probe) => [.. register.Find(probe).Matches.Where(match => match.Hit)];
 
     private (IRegister Register, QueriedContract Contract, Purpose Purpose)? Allowed(Incoming message, RegisterName name)
     {
@@ -90,7 +95,7 @@ public sealed class QueryService(NodeContext node, RegisterIndexes registers, Hi
         }
 
         var visible = found.Where(match => registers.FeedOf(match.At.Log)?.Realm == message.Envelope.Realm
-            && registers.Open(session.Body(match.At.Log, match.At.Index)) is { } body && body.Handling.Allows(purpose)).Take(MostMatches).ToList();
+            && registers.Open(session.LiveBody(match.At.Log, match.At.Index)) is { } body && body.Handling.Allows(purpose)).Take(MostMatches).ToList();
         var detail = JsonSerializer.SerializeToUtf8Bytes(new JsonArray([.. visible.Select(match => (JsonNode)$"{match.At.Log}#{match.At.Index}")]));
         var entry = node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.QueryAnswered, node.Now, Actor.Node)
             .With("from", message.From.ToString()).With("register", register.Name.ToString()).With("purpose", purpose.ToString()).With("realm", message.Envelope.Realm.Text())

@@ -44,6 +44,55 @@ public sealed class RegisterIndexes
         return loaded;
     }
 
+    /// <summary>Sets entries that another process touched to how they stand in the store.</summary>
+    /// <param name="session">One state of the store.</param>
+    /// <param name="touched">The entries, in order.</param>
+    /// <param name="gone">What is to go from the indexes is added, what is in force is removed.</param>
+    internal void Follow(ReadSession session, IReadOnlyList<EntryRun> touched, HashSet<RecordAddress> gone)
+    {
+        foreach (var run in touched)
+        {
+            if (!_feeds.TryGetValue((int)run.Log, out var feed))
+            {
+                feed = (session.Feed(run.Log) ?? throw new StorageException($"There are records of log {run.Log}, which is no feed.", away: false)).Name;
+                Know(run.Log, feed);
+            }
+
+            if (Find(feed.Register) is { } register)
+            {
+                Follow(session, register, feed.Owner, run, gone);
+            }
+        }
+    }
+
+    private void Follow(ReadSession session, IRegister register, MemberCode owner, EntryRun run, HashSet<RecordAddress> gone)
+    {
+        var rows = session.Query(
+            """
+            SELECT r.idx, e.body, k.secret FROM record r
+            JOIN entry e ON e.log = r.log AND e.idx = r.idx
+            JOIN entry_key k ON k.log = r.log AND k.idx = r.idx
+            WHERE r.log = @log AND r.idx >= @from AND r.idx < @to AND r.state = 0
+            """,
+            row => (Index: row.GetInt64(0), Body: new SealedBody(row.Bytes(1), row.Bytes(2))),
+            ("@log", run.Log), ("@from", run.From), ("@to", run.To));
+        var records = Many.Make(rows.Count, i => Read(register, owner, rows[i].Body, static (_, _) => true));
+        for (var index = run.From; index < run.To; index++)
+        {
+            gone.Add(new RecordAddress((int)run.Log, index));
+        }
+
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (records[i] is { } record)
+            {
+                var at = new RecordAddress((int)run.Log, rows[i].Index);
+                register.Add(at, record);
+                gone.Remove(at);
+            }
+        }
+    }
+
     /// <summary>Records of a register that are in force and could not be read at start.</summary>
     internal IEnumerable<RecordAddress> Unreadable(IRegister register) => _unreadable[register.Name];
 

@@ -28,6 +28,11 @@ public interface IDatabase : IDisposable
     /// <summary>Begins a transaction that sees one state of the database however often it reads.</summary>
     DbTransaction BeginRead(DbConnection connection);
 
+    /// <summary>Commits; returns once it is on stable storage wherever the database was told to keep it.</summary>
+    /// <exception cref="UnansweredCommitException">No answer in time. Transaction and connection must not be touched again, not even disposed of.</exception>
+    /// <exception cref="DbException">Not acknowledged: it may have been committed or not.</exception>
+    void Commit(DbTransaction transaction);
+
     /// <summary>The query that reads <c>origin, kind, size, frontier</c> of log <c>@log</c> and keeps other writers off it.</summary>
     string LockHead { get; }
 
@@ -40,6 +45,26 @@ public interface IDatabase : IDisposable
     /// <summary>The records in force under natural keys, in the order of the keys; null where there is none.</summary>
     IReadOnlyList<RecordRow?> FindRecords(DbConnection connection, DbTransaction transaction, IReadOnlyList<byte[]> naturalKeys);
 
+    /// <summary>Whether several processes may share the database.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Seconds that a statement of a write transaction may take; null for the driver's own limit.</summary>
+    int? SecondsToWrite { get; }
+
+    /// <summary>The most connections for reading at a time.</summary>
+    int MostReaders { get; }
+
+    /// <summary>Tells processes that listen that the journal grows, as soon as the transaction is committed.</summary>
+    void Announce(DbConnection connection, DbTransaction transaction);
+
+    /// <summary>Waits until some process announced something; false where it cannot be told, at once or later.</summary>
+    /// <remarks>One call at a time. What was announced since the call before is not lost, unless the answer was false.</remarks>
+    Task<bool> ListenAsync(CancellationToken cancel);
+
+    /// <summary>Whether what is acknowledged outlives the loss of a machine. Asks the database.</summary>
+    /// <exception cref="StorageException">It is away.</exception>
+    Protection Protection();
+
     /// <summary>Removes what deleted rows leave behind in the database's own files.</summary>
     void Scrub();
 
@@ -48,6 +73,24 @@ public interface IDatabase : IDisposable
 
     /// <summary>Whether the failure says that the disk is full or what is on it damaged: only a restart says what is durable.</summary>
     bool IsFatal(Exception failure);
+}
+
+/// <summary>Whether what the database acknowledges outlives the loss of a machine.</summary>
+/// <param name="State">Whether.</param>
+/// <param name="Detail">How, or what is missing, in words.</param>
+public sealed record Protection(ProtectionState State, string Detail);
+
+/// <summary>Whether what the database acknowledges outlives the loss of a machine.</summary>
+public enum ProtectionState
+{
+    /// <summary>Everything acknowledged is on the disks of two servers.</summary>
+    Protected,
+
+    /// <summary>It stands on one disk by its nature; backups are what outlives it.</summary>
+    OneDisk,
+
+    /// <summary>A cluster that keeps no second copy of what it acknowledges.</summary>
+    Unprotected,
 }
 
 /// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body and its row of <c>asked</c> where it has a tag.</summary>
@@ -85,6 +128,13 @@ public enum RecordState
     /// <summary>A partner's record whose time was over: erased here unasked, until the owner's entry comes that ends it.</summary>
     Ended = 4,
 }
+
+/// <summary>A commit that the server did not answer in time: it may happen yet, and must be left to itself.</summary>
+/// <remarks>
+/// A server that waits for its standby would, if it were asked to stop waiting, let others see what no standby has. So nobody asks: the
+/// connection is left as it is, and ends with the server or with its answer.
+/// </remarks>
+public sealed class UnansweredCommitException(string message) : DbException(message);
 
 /// <summary>The database could not do what was asked; nothing of the asked change may be relied upon.</summary>
 /// <param name="message">What failed, without personal data.</param>

@@ -71,6 +71,29 @@ public sealed class SqliteDatabase : IDatabase
     public DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);
 
     /// <inheritdoc/>
+    public void Commit(DbTransaction transaction) => transaction.Commit();
+
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <inheritdoc/>
+    public int? SecondsToWrite => null;
+
+    /// <inheritdoc/>
+    public int MostReaders => 64;
+
+    /// <inheritdoc/>
+    public void Announce(DbConnection connection, DbTransaction transaction)
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ListenAsync(CancellationToken cancel) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public Protection Protection() => new(ProtectionState.OneDisk, "one file on one disk; backups are what outlives it");
+
+    /// <inheritdoc/>
     public void Insert(DbConnection connection, DbTransaction transaction, IReadOnlyList<EntryRow> rows)
     {
         using var entry = Prepare(connection, transaction, "INSERT INTO entry (log, idx, leaf, body) VALUES (@log, @idx, @leaf, @body)", "@log", "@idx", "@leaf", "@body");

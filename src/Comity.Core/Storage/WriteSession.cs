@@ -12,6 +12,7 @@ public sealed class WriteSession : ReadSession
     private readonly List<EntryRow> _entries = [];
     private readonly List<RecordRow> _records = [];
     private readonly List<Action> _afterCommit = [];
+    private readonly JournalEntry _changed = new();
 
     internal WriteSession(Lane lane, DbTransaction transaction, IDatabase database, ILogSigner? signer)
         : base(lane, transaction)
@@ -70,7 +71,17 @@ public sealed class WriteSession : ReadSession
     }
 
     /// <summary>Puts a record in force for an entry appended before.</summary>
-    public void Add(RecordRow record) => _records.Add(record);
+    public void Add(RecordRow record)
+    {
+        _records.Add(record);
+        Touch(record.Log, record.Index);
+    }
+
+    /// <summary>Tells the node's processes that a record came into force, went, or stands otherwise; they read how it stands now.</summary>
+    public void Touch(long log, long index) => _changed.Touch(log, index);
+
+    /// <summary>Tells the node's processes what else changed that they keep in memory.</summary>
+    public void Tell(StoreNews news) => _changed.Tell(news);
 
     /// <summary>Whether a body was destroyed.</summary>
     internal bool Erased { get; private set; }
@@ -79,6 +90,7 @@ public sealed class WriteSession : ReadSession
     public void EraseBody(long log, long index)
     {
         Erased = true;
+        Tell(StoreNews.Erased);
         Execute("DELETE FROM entry_key WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         Run("UPDATE entry SET body = NULL WHERE log = @log AND idx = @idx", [("@log", log), ("@idx", index)]);
     }
@@ -132,6 +144,22 @@ public sealed class WriteSession : ReadSession
                     : "UPDATE log SET size = @size, frontier = @frontier, checkpoint = @note WHERE log = @log",
                 [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), .. note is null ? Array.Empty<(string, object?)>() : [("@note", note)], ("@log", tail.Log)]);
         }
+    }
+
+    /// <summary>Writes what other processes must follow; null where there is nothing.</summary>
+    /// <param name="head">The journal's newest place, where it is known.</param>
+    internal JournalPosition? WriteJournal(JournalPosition? head)
+    {
+        if (_changed.IsEmpty)
+        {
+            return null;
+        }
+
+        var before = head ?? Journal.Head(this);
+        var next = new JournalPosition(before.At + 1, Journal.Mark(before.Mark, _tails.Values.Where(tail => tail.Frontier.Size > tail.SizeBefore)));
+        Run("INSERT INTO journal (at, mark, what) VALUES (@at, @mark, @what)", [("@at", next.At), ("@mark", next.Mark), ("@what", _changed.ToString())]);
+        _database.Announce(Connection, Transaction);
+        return next;
     }
 
     internal void Committed() => _afterCommit.ForEach(action => action());

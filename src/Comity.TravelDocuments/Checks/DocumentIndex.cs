@@ -98,6 +98,37 @@ public sealed partial class DocumentIndex
         }
     }
 
+    /// <summary>Removes entries by their address alone, by a walk over the whole index; writers get their turn between two steps.</summary>
+    /// <param name="gone">Whether what lies at an address is to go; may change its mind between two steps.</param>
+    /// <returns>For each step how many are left; nothing is done before it is asked for.</returns>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone)
+    {
+        bool Holds(IndexEntry entry) => gone(entry.Address);
+        foreach (var shard in _shards)
+        {
+            lock (_writing)
+            {
+                foreach (var (key, entry) in shard.Where(Holds))
+                {
+                    if (shard.Remove(key, entry)) Forgotten(PackedKey.IssuerOf(PackedKey.Gather(key, _seed)), entry);
+                }
+            }
+            yield return Count;
+        }
+        lock (_writing)
+        {
+            foreach (var (issuer, number, entry) in _longNumbers.Where(Holds))
+            {
+                if (_longNumbers.Remove(issuer, number, entry)) Forgotten(issuer, entry);
+            }
+            foreach (var (issuer, range, entry) in _ranges.Where(Holds))
+            {
+                if (_ranges.Remove(issuer, range, entry)) Forgotten(issuer, entry);
+            }
+        }
+        yield return Count;
+    }
+
     /// <summary>Writes the entries under exactly this number, single ones first, then ranges that hold it.</summary>
     /// <param name="issuer">The issuer.</param>
     /// <param name="number">The number; the empty one is never there.</param>
@@ -137,6 +168,12 @@ public sealed partial class DocumentIndex
     }
 
     private IndexShard ShardOf(ulong key) => _shards[key & ((1 << ShardBits) - 1)];
+
+    private void Forgotten(IssuingCode issuer, IndexEntry entry)
+    {
+        CountDown(issuer);
+        Note(entry.Address);
+    }
 
     private void CountUp(IssuingCode issuer)
     {

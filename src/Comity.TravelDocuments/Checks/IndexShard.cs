@@ -77,6 +77,9 @@ internal sealed class IndexShard
         return true;
     }
 
+    /// <summary>Every key and value that something holds of, as they stand now.</summary>
+    public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds) => _table.Where(holds);
+
     /// <summary>Every key and value in the order of keys, as numbers in turn.</summary>
     public ulong[] ToArray() => _table.ToArray(Count);
 
@@ -161,6 +164,16 @@ internal sealed class IndexShard
             while (_slots[i].Key < key) i++;
             while (_slots[i].Key == key && _slots[i].Value != value) i++;
             return _slots[i].Key == key ? i : -1;
+        }
+
+        public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds)
+        {
+            List<(ulong, IndexEntry)> found = [];
+            foreach (ref readonly var slot in _slots.AsSpan())
+            {
+                if (slot.Key != Empty && holds(slot.Value)) found.Add((slot.Key, slot.Value));
+            }
+            return found;
         }
 
         public bool HasRoomFor(ulong key)

@@ -34,6 +34,17 @@ public sealed class StockRegister : IRegister
     public void Remove(RecordAddress at, IRegisterRecord record) => _entries.TryRemove(at, out _);
 
     /// <inheritdoc/>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone)
+    {
+        foreach (var at in _entries.Keys.Where(gone))
+        {
+            _entries.TryRemove(at, out _);
+        }
+
+        yield return _entries.Count;
+    }
+
+    /// <inheritdoc/>
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json) => new ProbeReading.Invalid("probe", "cannot be put to this register");
 
     /// <inheritdoc/>

@@ -109,7 +109,8 @@ public sealed class NodeHome
     /// <param name="path">The folder.</param>
     /// <param name="home">The home.</param>
     /// <param name="faults">On failure, everything that is wrong, each in the words of the file.</param>
-    public static bool TryOpen(string path, [NotNullWhen(true)] out NodeHome? home, out IReadOnlyList<string> faults)
+    /// <param name="over">Options that are set over the file and the environment, by name as in the file; null values set nothing.</param>
+    public static bool TryOpen(string path, [NotNullWhen(true)] out NodeHome? home, out IReadOnlyList<string> faults, params (string Name, string? Value)[] over)
     {
         home = null;
         string folder = System.IO.Path.GetFullPath(path);
@@ -131,7 +132,8 @@ public sealed class NodeHome
         IConfiguration configuration;
         try
         {
-            configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).AddEnvironmentVariables().Build();
+            configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).AddEnvironmentVariables()
+                .AddInMemoryCollection(over.Where(option => option.Value is not null).Select(option => KeyValuePair.Create($"{NodeOptions.Section}:{option.Name}", option.Value))).Build();
         }
         catch (FormatException)
         {

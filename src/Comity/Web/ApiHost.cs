@@ -39,6 +39,7 @@ internal static class ApiHost
         builder.WebHost.UseUrls(options.Api.Listen.GetLeftPart(UriPartial.Authority));
         builder.Services.AddSingleton(node);
         KeepFrameworkKeys(builder.Services, node);
+        builder.Services.AddHostedService<ProcessWorker>();
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
         builder.Services.AddHostedService<SnapshotWorker>();

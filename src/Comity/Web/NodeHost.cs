@@ -38,8 +38,9 @@ internal sealed class NodeHost : IAsyncDisposable
             Registers = [.. Modules.All.SelectMany(module => module.CreateRegisters())],
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
+            Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
-            SnapshotFolder = home.IndexFolder,
+            SnapshotFolder = home.Options.DatabaseIsFile ? home.IndexFolder : Path.Combine(home.IndexFolder, home.Options.Process),
             Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;

@@ -2,6 +2,7 @@ using Comity.Core;
 using Comity.Core.Access;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Web;
 
 namespace Comity.Web;
@@ -10,7 +11,11 @@ namespace Comity.Web;
 internal static class StatusRoutes
 {
     public sealed record Status(
-        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, RecoveryRoutes.View Recovery, IReadOnlyList<Partner> Partners);
+        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, Protection Protection, string Process, double LagSeconds,
+        IReadOnlyList<ProcessView> Processes, long Indexed, long Unreadable, string? OwnPastMissing, RecoveryRoutes.View Recovery, IReadOnlyList<Partner> Partners);
+
+    /// <summary>Whether what is acknowledged outlives the loss of a machine: protected, oneDisk or unprotected, and why.</summary>
+    public sealed record Protection(string State, string Detail);
 
     public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter,
         long Waiting, DateTimeOffset? WaitingSince, long GivenUp, string? GivenUpFor);
@@ -35,6 +40,8 @@ internal static class StatusRoutes
         var waiting = node.Context.Store.Read(Outbox.Waiting);
         return TypedResults.Ok(new Status(
             membership.Self.ToString(), charter.Network, charter.Number, charter.Expires, membership.Expired(node.Context.Now), node.Context.Store.Database.Kind,
+            new Protection(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(node.Protection.State.ToString()), node.Protection.Detail),
+            node.Duties.Name, Math.Round(node.Follower.Lag.TotalSeconds, 3), node.Duties.View(),
             node.Indexed, node.Unreadable, node.OwnPastMissing, RecoveryRoutes.Show(node),
             [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member, waiting.GetValueOrDefault(member.Code)))]));
     }

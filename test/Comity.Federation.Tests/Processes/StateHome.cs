@@ -180,6 +180,9 @@ internal sealed class StateHome
         return new StateHome(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = Database };
     }
 
+    /// <summary>The same home for another process of the node, which listens elsewhere.</summary>
+    public StateHome Sibling() => new(Folder, PassphraseFile, Code, Ring, _storageKey, StateHomes.FreePort()) { Token = Token, Database = Database };
+
     /// <summary>The same State with the home that a command made in a folder.</summary>
     public StateHome At(string folder, string? database = null) =>
         new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };

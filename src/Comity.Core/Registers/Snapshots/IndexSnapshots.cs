@@ -42,7 +42,7 @@ public sealed class IndexSnapshots
     /// <exception cref="IOException">The disk failed.</exception>
     public static int Delete(string folder)
     {
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension) : [];
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension, SearchOption.AllDirectories) : [];
         Array.ForEach(files, SnapshotFile.Delete);
         return files.Length;
     }
