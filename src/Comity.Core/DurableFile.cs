@@ -18,17 +18,10 @@ public static class DurableFile
     public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
     {
         string target = Path.GetFullPath(path);
-        string directory = Path.GetDirectoryName(target) ?? throw new ArgumentException("The path names no file.", nameof(path));
-        string temporary = Path.Combine(directory, $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp");
+        string temporary = Path.Combine(Folder(target), $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp");
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = mode;
-            }
-
-            using (var stream = new FileStream(temporary, options))
+            using (var stream = Create(temporary, mode))
             {
                 stream.Write(content);
                 RandomAccess.FlushToDisk(stream.SafeFileHandle);
@@ -42,7 +35,32 @@ public static class DurableFile
             throw;
         }
 
-        SyncDirectory(directory);
+        SyncDirectory(Folder(target));
+    }
+
+    /// <summary>The same for a file too long for memory.</summary>
+    /// <param name="path">The file to make or replace; its directory exists.</param>
+    /// <param name="temporary">The file that becomes it, in the same directory; what is there is overwritten. One writer at a time.</param>
+    /// <param name="write">Writes the whole content.</param>
+    /// <exception cref="IOException">As above, or somebody else writes the temporary file.</exception>
+    public static void Replace(string path, string temporary, Action<Stream> write)
+    {
+        using (var stream = Create(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite))
+        {
+            try
+            {
+                write(stream);
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+                File.Move(temporary, path, overwrite: true);   // still ours alone
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+        }
+
+        SyncDirectory(Folder(Path.GetFullPath(path)));
     }
 
     /// <summary>Makes the names in a directory durable: creation, renaming and deletion of files.</summary>
@@ -61,6 +79,19 @@ public static class DurableFile
         {
             throw Failed("sync", directory);
         }
+    }
+
+    private static string Folder(string path) => Path.GetDirectoryName(path) ?? throw new ArgumentException("The path names no file.", nameof(path));
+
+    private static FileStream Create(string path, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        return new FileStream(path, options);
     }
 
     private static IOException Failed(string act, string directory) =>

@@ -22,6 +22,12 @@ public static class Telemetry
     /// <summary>Entries of partners' feeds taken in.</summary>
     public static Counter<long> TakenIn { get; } = Meter.CreateCounter<long>("comity.feed.taken_in", "{entry}", "Entries of partners' feeds verified and stored");
 
+    /// <summary>For how long nothing was acknowledged to this process by the database it shares with others.</summary>
+    public static Gauge<double> Lag { get; } = Meter.CreateGauge<double>("comity.process.lag", "s", "Age of what this process knows for certain of the store");
+
+    /// <summary>1 where what is acknowledged outlives the loss of a machine or was never meant to; 0 where a cluster has no synchronous standby.</summary>
+    public static Gauge<int> Protected { get; } = Meter.CreateGauge<int>("comity.store.protected", "{store}", "0 where the database cluster is unprotected");
+
     /// <summary>Envelopes refused, by code.</summary>
     public static Counter<long> Refusals { get; } = Meter.CreateCounter<long>("comity.refusals", "{envelope}", "Envelopes refused");
 }

@@ -5,6 +5,7 @@ using Comity.Core.Web;
 using Comity.Core.Web.Pages;
 using Comity.TravelDocuments.Checks;
 using Comity.TravelDocuments.Commands;
+using Comity.TravelDocuments.ImportExport;
 using Comity.TravelDocuments.Inventory;
 using Comity.TravelDocuments.Pages;
 using Comity.TravelDocuments.Records;
@@ -32,6 +33,8 @@ public sealed class TravelDocumentsModule : IModule
         PublishDocuments.Map(group);
         WithdrawDocument.Map(group);
         ListDocuments.Map(group);
+        OwnDocuments.Map(group);
+        ImportDocuments.Map(group);
         StockRoutes.Map(group);
         CountDocuments.Map(group);
     }

@@ -9,6 +9,14 @@ internal static class Looking
 {
     private static readonly string Pictures = Path.Combine(Root(), "artifacts", "pages");
 
+    /// <summary>Everything that is done with every page.</summary>
+    public static async Task LookAsync(this IPage page, View view, string name)
+    {
+        await page.PictureAsync(view, name);
+        await page.NobodyIsShutOutAsync();
+        await page.NothingSticksOutAsync();
+    }
+
     /// <summary>Fails where axe finds something serious or critical.</summary>
     public static async Task NobodyIsShutOutAsync(this IPage page)
     {

@@ -29,12 +29,17 @@ while (Console.ReadLine()?.Split('\t') is [var what, var folder, var subject])
         NodeHome.TryOpen(folder, out var home, out _);
         using var store = home!.OpenStore();
         var register = new DocumentRegister();
-        var node = Node.Open(new NodeParts { Store = store, Identity = keys.Identity(ring)!, StorageKey = storageKey, Registers = [register], Line = _ => new NoLine() });
+        var node = Node.Open(new NodeParts
+        {
+            Store = store, Identity = keys.Identity(ring)!, StorageKey = storageKey, Registers = [register], Line = _ => new NoLine(),
+            SnapshotFolder = what == "snapshot" ? home.IndexFolder : null,
+        });
         var done = what switch
         {
             "publish" => Publish(node, register, subject),
             "check" => Check(node, subject),
             "pull" => Pull(node, subject),
+            "snapshot" => Snapshot(node, register, subject),
             _ => throw new InvalidOperationException(what),
         };
         Console.WriteLine($"ACK {done}");
@@ -55,6 +60,13 @@ string Publish(Node node, DocumentRegister register, string number)
     var once = new OnceKey(officer.Id, number, new byte[32]);
     var changes = node.Changes.PublishAsync(officer, register, Realm.Live, Audience.All, [new Publication(record!, Handling.Open)], WhenThere.Refuse, once).GetAwaiter().GetResult();
     return string.Create(CultureInfo.InvariantCulture, $"{changes![0].Kind} {changes[0].At.Index}");
+}
+
+string Snapshot(Node node, DocumentRegister register, string number)
+{
+    Publish(node, register, number);
+    node.Snapshots!.KeepAsync(now: true).GetAwaiter().GetResult();
+    return "kept";
 }
 
 string Check(Node node, string number)

@@ -56,6 +56,9 @@ public sealed class PostgresServer : IDisposable
         }
     }
 
+    /// <summary>Skips the test where PostgreSQL is not installed.</summary>
+    public static void Require() => RequirePrograms();
+
     /// <summary>Another server, for a test that stops it.</summary>
     public static PostgresServer StartNew() => new(RequirePrograms());
 

@@ -142,7 +142,7 @@ def millis(instant):
 
 # -- envelope.md -------------------------------------------------------------------------------------------------------------
 
-SERVICES = {"contact": (2 << 20, False), "documents": (2 << 20, False), "feed.pull": (1024, False), "feed.erased": (512 * 1024, False), "register.query": (64 * 1024, True)}
+SERVICES = {"contact": (2 << 20, False), "documents": (2 << 20, False), "feed.pull": (1024, False), "feed.erased": (512 * 1024, False), "register.query": (64 * 1024, True), "register.hit": (64 * 1024, False)}
 
 
 class Node:
@@ -162,7 +162,7 @@ class Node:
         payload, key = jws(step["envelope"], "comity-envelope", self.network.signing)
         e = self.fields(payload)
         self.judge(e, step, body, key, fresh)
-        self.answer(service, e, body[32:])
+        return self.answer(service, e, body[32:])
 
     @staticmethod
     def fields(payload):
@@ -220,8 +220,29 @@ class Node:
                 raise Refused("not-allowed")
             if not question["case"]:
                 raise Refused("body-malformed")
+        if service == "register.hit":
+            return {"hits": self.hits(e, question)}
         if service == "feed.pull" and not question["feed"].startswith(f"comity/{self.network.short}/{SELF}/"):
             raise Refused("not-allowed")
+
+
+    def hits(self, e, told):
+        """hit-notice.md, section 3: of Arcadia's one feed, of two entries, nothing is in force."""
+        try:
+            text = lambda value, most: isinstance(value, str) and len(value) <= most
+            size = lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2 ** 63
+            ok = text(told["register"], 40) and size(told["at"]) and told["at"] <= 253402300799999 and text(told["desk"], 100) and size(told["entry"])
+            ok &= len(b64d(told["commitment"])) == 32 and 1 <= len(told["records"]) <= 100
+            ok &= all(text(r["feed"], 300) and size(r["index"]) and text(r["strength"], 40) for r in told["records"])
+        except (ValueError, KeyError, TypeError):
+            ok = False
+        if not ok:
+            raise Refused("body-malformed")
+        terms = self.network.register(told["register"])
+        if terms is None or terms["mode"] != "replicated" or e["purpose"] not in terms["purposes"] or not self.network.may_read(told["register"], SELF, e["from"]):
+            raise Refused("not-allowed")
+        own = f'comity/{self.network.short}/{SELF}/{told["register"]}/{e["realm"]}/all/1'
+        return [{"index": r["index"], "standing": "EndedBefore" if r["feed"] == own and r["index"] < 2 else "Unknown"} for r in told["records"]]
 
 
 STATUS = dict(line.split() for line in """
@@ -257,7 +278,7 @@ def exchange(file):
             continue
         came = {"status": 200}
         try:
-            node.receive(step)
+            came.update(node.receive(step) or {})
             receipt(network, step)
         except Refused as refused:
             came = {"status": int(STATUS[str(refused)]), "problem": str(refused)}
@@ -458,4 +479,5 @@ print(f'envelope: {exchange("envelope/steps.json")} transmissions')
 print(f'contact: {exchange("contact/steps.json")} transmissions')
 print(f"feed: {feeds()} answers")
 print(f"ledger: {details()} detail")
+print(f'hit-notice: {exchange("hit-notice/steps.json")} transmissions')
 print("every vector came out as published")

@@ -24,7 +24,7 @@ internal sealed class ContactRound(
 
     private readonly ConcurrentDictionary<string, string> _toSend = new(StringComparer.Ordinal);   // cosignatures of a partner's logs, by origin
     private readonly ConcurrentDictionary<string, string> _cosigned = new(StringComparer.Ordinal); // the checkpoint last cosigned, by origin
-    private readonly ConcurrentDictionary<MemberCode, long> _witnessedFrom = new();                // sizes from which a partner wants its proof
+    private readonly ConcurrentDictionary<(MemberCode, string), long> _witnessedFrom = new();      // sizes from which a partner wants the proof of this node's ledger
 
     /// <summary>Runs a round.</summary>
     /// <param name="partner">With whom.</param>
@@ -67,7 +67,7 @@ internal sealed class ContactRound(
     private ContactQuestion Question(MemberCode partner, int wait)
     {
         var (ledger, feeds) = node.Store.Read(session => (
-            LedgerClaims.For(session, node.Membership, partner, _witnessedFrom.TryGetValue(partner, out var from) ? from : null),
+            LedgerClaims.For(session, node.Membership, partner, _witnessedFrom.TryGetValue((partner, node.Membership.Ledger.Origin), out var from) ? from : null),
             session.Feeds().Where(feed => !feed.Own && feed.Name.Owner == partner).ToList()));
         var owners = _toSend.Where(pair => OwnerOf(pair.Key) == partner).Select(pair => pair.Value);
         return new ContactQuestion
@@ -95,7 +95,7 @@ internal sealed class ContactRound(
     }
 
     /// <summary>Takes in the charters and notices that a partner has and this node has not; whether there was a new charter among them.</summary>
-    private async Task<bool> FetchDocumentsAsync(MemberCode partner, CancellationToken cancel)
+    public async Task<bool> FetchDocumentsAsync(MemberCode partner, CancellationToken cancel)
     {
         var membership = node.Membership;
         var question = new DocumentsQuestion(membership.Number, [.. membership.Notices.All.Select(notice => notice.Hash.ToString())]);
@@ -123,19 +123,19 @@ internal sealed class ContactRound(
     {
         if (answer.Cosigned is { } cosigned)
         {
-            _witnessedFrom.TryRemove(partner, out _);
+            _witnessedFrom.TryRemove((partner, node.Membership.Ledger.Origin), out _);
             await node.Store.WriteAsync(session => witness.Keep(session, partner, cosigned));
         }
         else if (answer.Witnessed is { } known && SignedNote.TryParse(Encoding.UTF8.GetBytes(known), out var note, out _) && Checkpoint.TryParse(note.Text, out var checkpoint, out _))
         {
-            _witnessedFrom[partner] = checkpoint.Head.Size;
+            _witnessedFrom[(partner, checkpoint.Origin)] = checkpoint.Head.Size;
             await gossip.HearAsync(partner, [known]);   // our own past as the partner knows it
         }
 
         if (answer.Ledger is { } claim)
         {
-            var origin = FeedName.LedgerOrigin(node.Membership.Network, partner, 1);
             var note1 = Encoding.UTF8.GetBytes(claim.Note);
+            var origin = Witness.OriginOf(note1) ?? "";
             var testimony = await witness.ConsiderAsync(partner, claim);
             if (testimony is Testimony.OtherSize other && answer.Proofs.FirstOrDefault(proof => proof.From == other.Size) is { } proof)
             {
@@ -148,9 +148,9 @@ internal sealed class ContactRound(
                 Send(origin, note1, mine.Note);
             }
 
-            if (CheckpointReader.Read(node.Membership, partner, origin, note1) is CheckpointReading.Valid valid)
+            if (witness.IsLedgerOf(partner, origin) && CheckpointReader.Read(node.Membership, partner, origin, note1) is CheckpointReading.Valid valid)
             {
-                await gossip.JudgeProofsAsync(partner, valid.Head, note1, question.Prove, answer.Proofs);
+                await gossip.JudgeProofsAsync(origin, valid.Head, note1, question.Prove, answer.Proofs);
             }
         }
     }
@@ -173,6 +173,7 @@ internal sealed class ContactRound(
         }
 
         var withheld = node.Store.Read(session => session.Feeds()).FirstOrDefault(feed => !feed.Own && feed.Name.Owner == partner && !offered.Contains(feed.Name.Origin)
+            && node.Membership.Directory.End(partner, feed.Name.Origin) is null
             && PullService.MayHave(node.Membership, feed.Name, node.Membership.Self));
         return withheld is null ? missing : $"{withheld.Name.Origin} is no longer offered";
     }

@@ -91,7 +91,7 @@ internal sealed class ContactService(NodeContext node, Witness witness, Gossip g
     }
 
     private List<FeedRow> FeedsFor(MemberCode asker) => [.. node.Store.Read(session => session.Feeds())
-        .Where(feed => feed.Own && feed.Checkpoint is not null && PullService.MayHave(node.Membership, feed.Name, asker))];
+        .Where(feed => feed.Own && feed.Checkpoint is not null && node.Membership.Directory.End(feed.Name.Owner, feed.Name.Origin) is null && PullService.MayHave(node.Membership, feed.Name, asker))];
 
     private (LogClaim? Ledger, LedgerProof[] Proofs) Own(ReadSession session, MemberCode asker, long[] prove)
     {
@@ -112,6 +112,11 @@ internal static class LedgerClaims
     /// <summary>The newest head with its proof from the size that the partner last cosigned; null before the first entry.</summary>
     public static LogClaim? For(ReadSession session, Membership membership, MemberCode partner, long? from = null)
     {
+        if (membership.Past.Refuses(membership.Ledger.Origin) is not null)
+        {
+            return null;   // what is here may be less than what partners have seen: shown, it would look like a past undone
+        }
+
         var (log, size, note) = session.First(
             "SELECT log, size, checkpoint FROM log WHERE origin = @origin AND checkpoint IS NOT NULL",
             row => (row.GetInt64(0), row.GetInt64(1), row.Bytes(2)),

@@ -12,23 +12,35 @@ namespace Comity.Core.Contacts;
 /// <param name="FailingSince">Since when it does not answer, or something is missing.</param>
 /// <param name="Failure">Why.</param>
 /// <param name="Charter">The charter it goes by.</param>
-public sealed record PeerRow(MemberCode Member, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter);
+/// <param name="Clock">What its clock said when it last answered.</param>
+public sealed record PeerRow(MemberCode Member, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter, DateTimeOffset? Clock);
 
 /// <summary>How fresh every partner's records are here: kept in the store, and in memory for the checks.</summary>
 public sealed class Standings(NodeContext node)
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<MemberCode, (DateTimeOffset Said, DateTimeOffset Heard)> _clocks = new();
-    private volatile IReadOnlyDictionary<MemberCode, PeerRow>? _peers;
-    private volatile IReadOnlyList<FeedRow>? _feeds;
+    private volatile State _state = new();
 
     /// <summary>All partners ever contacted.</summary>
-    public IReadOnlyDictionary<MemberCode, PeerRow> Peers => _peers ??= node.Store.Read(Rows).ToDictionary(row => row.Member);
+    public IReadOnlyDictionary<MemberCode, PeerRow> Peers => Read(_state).Peers!;
 
     /// <summary>All feeds in this node's store.</summary>
-    public IReadOnlyList<FeedRow> Feeds => _feeds ??= node.Store.Read(session => session.Feeds());
+    public IReadOnlyList<FeedRow> Feeds => Read(_state).Feeds!;
 
     /// <summary>Reads everything anew at the next question.</summary>
-    public void Refresh() => (_peers, _feeds) = (null, null);
+    public void Refresh() => _state = new State();
+
+    // Who was reading when it was refreshed fills a state that nobody asks any more.
+    private State Read(State state)
+    {
+        if (state.Feeds is null)
+        {
+            var (peers, feeds) = node.Store.Read(session => (Rows(session), session.Feeds()));
+            state.Peers = peers.ToDictionary(row => row.Member);
+            state.Feeds = feeds;
+        }
+
+        return state;
+    }
 
     /// <summary>How a register's owners stand for a check made now.</summary>
     public IReadOnlyList<MemberStanding> For(RegisterName register, Realm realm)
@@ -60,28 +72,25 @@ public sealed class Standings(NodeContext node)
     /// <param name="missing">What is missing.</param>
     public async Task SucceededAsync(MemberCode partner, long charter, DateTimeOffset? asOf, DateTimeOffset itsClock, string? missing)
     {
-        _clocks[partner] = (itsClock, node.Now);
-        await node.Store.WriteAsync(session => session.Execute(
+        await WriteAsync(
             """
-            INSERT INTO peer (member, charter, last_contact, as_of, failing_since, failure) VALUES (@member, @charter, @now, @asOf, @since, @failure)
-            ON CONFLICT (member) DO UPDATE SET charter = excluded.charter, last_contact = excluded.last_contact, as_of = COALESCE(excluded.as_of, peer.as_of),
+            INSERT INTO peer (member, charter, clock, last_contact, as_of, failing_since, failure) VALUES (@member, @charter, @clock, @now, @asOf, @since, @failure)
+            ON CONFLICT (member) DO UPDATE SET charter = excluded.charter, clock = excluded.clock, last_contact = excluded.last_contact, as_of = COALESCE(excluded.as_of, peer.as_of),
                 failing_since = CASE WHEN excluded.failure IS NULL THEN NULL ELSE COALESCE(peer.failing_since, excluded.last_contact) END, failure = excluded.failure
             """,
-            ("@member", partner.ToString()), ("@charter", charter), ("@now", node.Now.ToUnixTimeMilliseconds()), ("@asOf", asOf?.ToUnixTimeMilliseconds()),
-            ("@since", missing is null ? null : node.Now.ToUnixTimeMilliseconds()), ("@failure", missing)));
-        Refresh();
+            ("@member", partner.ToString()), ("@charter", charter), ("@clock", itsClock.ToUnixTimeMilliseconds()), ("@now", node.Now.ToUnixTimeMilliseconds()), ("@asOf", asOf?.ToUnixTimeMilliseconds()),
+            ("@since", missing is null ? null : node.Now.ToUnixTimeMilliseconds()), ("@failure", missing));
     }
 
     /// <summary>Notes that a partner's records are complete here by a file it made at that time; a later time on the line stays.</summary>
     public async Task ImportedAsync(MemberCode partner, DateTimeOffset asOf)
     {
-        await node.Store.WriteAsync(session => session.Execute(
+        await WriteAsync(
             """
             INSERT INTO peer (member, as_of) VALUES (@member, @asOf)
             ON CONFLICT (member) DO UPDATE SET as_of = excluded.as_of WHERE peer.as_of IS NULL OR peer.as_of < excluded.as_of
             """,
-            ("@member", partner.ToString()), ("@asOf", asOf.ToUnixTimeMilliseconds())));
-        Refresh();
+            ("@member", partner.ToString()), ("@asOf", asOf.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Notes a round that did not reach the partner: only the first is written.</summary>
@@ -92,13 +101,12 @@ public sealed class Standings(NodeContext node)
             return;
         }
 
-        await node.Store.WriteAsync(session => session.Execute(
+        await WriteAsync(
             """
             INSERT INTO peer (member, failing_since, failure) VALUES (@member, @now, @failure)
             ON CONFLICT (member) DO UPDATE SET failing_since = COALESCE(peer.failing_since, excluded.failing_since), failure = excluded.failure
             """,
-            ("@member", partner.ToString()), ("@now", node.Now.ToUnixTimeMilliseconds()), ("@failure", failure)));
-        Refresh();
+            ("@member", partner.ToString()), ("@now", node.Now.ToUnixTimeMilliseconds()), ("@failure", failure));
     }
 
     /// <summary>
@@ -108,7 +116,8 @@ public sealed class Standings(NodeContext node)
     public DateTimeOffset? ConfirmedNow()
     {
         var now = node.Now;
-        var theirs = _clocks.Values.Where(clock => now - clock.Heard < TimeSpan.FromHours(24)).Select(clock => clock.Said + (now - clock.Heard)).OrderDescending().ToList();
+        var theirs = Peers.Values.Where(peer => peer.Clock is not null && now - peer.LastContact < TimeSpan.FromHours(24))
+            .Select(peer => peer.Clock!.Value + (now - peer.LastContact!.Value)).OrderDescending().ToList();
         return theirs.Count < 2 ? null : theirs[1] < now ? theirs[1] : now;
     }
 
@@ -127,7 +136,24 @@ public sealed class Standings(NodeContext node)
         return new MemberStanding(member.Code, state, peer?.AsOf, detail);
     }
 
+    private async Task WriteAsync(string sql, params (string Name, object? Value)[] parameters)
+    {
+        await node.Store.WriteAsync(session =>
+        {
+            session.Tell(StoreNews.Partners);
+            session.Execute(sql, parameters);
+        });
+        Refresh();
+    }
+
     private static List<PeerRow> Rows(ReadSession session) => session.Query(
-        "SELECT member, last_contact, as_of, failing_since, failure, charter FROM peer",
-        row => new PeerRow(MemberCode.Parse(row.GetString(0)), row.InstantOrNull(1), row.InstantOrNull(2), row.InstantOrNull(3), row.TextOrNull(4), row.GetInt64(5)));
+        "SELECT member, last_contact, as_of, failing_since, failure, charter, clock FROM peer",
+        row => new PeerRow(
+            MemberCode.Parse(row.GetString(0)), row.InstantOrNull(1), row.InstantOrNull(2), row.InstantOrNull(3), row.TextOrNull(4), row.GetInt64(5), row.InstantOrNull(6)));
+
+    private sealed class State
+    {
+        public volatile IReadOnlyDictionary<MemberCode, PeerRow>? Peers;
+        public volatile IReadOnlyList<FeedRow>? Feeds;
+    }
 }

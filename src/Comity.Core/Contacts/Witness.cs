@@ -75,8 +75,12 @@ internal sealed class Witness(NodeContext node)
 
     private Testimony Consider(WriteSession session, MemberCode owner, LogClaim claim)
     {
-        var origin = FeedName.LedgerOrigin(node.Membership.Network, owner, 1);
         var bytes = Encoding.UTF8.GetBytes(claim.Note);
+        if (OriginOf(bytes) is not { } origin || !IsLedgerOf(owner, origin))
+        {
+            return new Testimony.Unbelievable("it is not the head of the member's ledger");
+        }
+
         if (CheckpointReader.Read(node.Membership, owner, origin, bytes) is not CheckpointReading.Valid { Head: var head })
         {
             return new Testimony.Unbelievable("the head of the ledger is not signed as it must be");
@@ -98,6 +102,14 @@ internal sealed class Witness(NodeContext node)
         WitnessTable.Keep(session, origin, owner, head, bytes, node.Now);
         return new Testimony.Cosigned(Cosign(bytes)!);
     }
+
+    /// <summary>Whether a log is a member's ledger as it is now: in the epoch that its root has opened last, or in one that it has begun while its root is on the way.</summary>
+    public bool IsLedgerOf(MemberCode owner, string origin) =>
+        LedgerName.TryParse(origin, out var ledger) && ledger.Network == node.Membership.Network && ledger.Owner == owner && ledger.Epoch >= node.Membership.Directory.LedgerEpoch(owner);
+
+    /// <summary>The first line of a signed checkpoint; null where it is none.</summary>
+    public static string? OriginOf(byte[] note) =>
+        SignedNote.TryParse(note, out var parsed, out _) && Checkpoint.TryParse(parsed.Text, out var checkpoint, out _) ? checkpoint.Origin : null;
 
     /// <summary>Notes that a log has two pasts.</summary>
     public void Contradict(WriteSession session, string origin, byte[] ours, byte[] theirs, MemberCode source)

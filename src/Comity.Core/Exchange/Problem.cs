@@ -119,6 +119,9 @@ public sealed record ProblemKind(string Code, string Title, int Status)
     /// <summary>The node cannot serve now.</summary>
     public static ProblemKind Unavailable { get; } = new("unavailable", "The node cannot serve this now; try again later.", 503);
 
+    /// <summary>The node changes nothing of its own for now.</summary>
+    public static ProblemKind ReadOnly { get; } = new("read-only", "The node is read-only until its own past is known again.", 503);
+
     /// <summary>The caller may not.</summary>
     public static ProblemKind Forbidden { get; } = new("forbidden", "This is not allowed with this token.", 403);
 

@@ -4,6 +4,7 @@ using Comity.Core.Contacts;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Exchange;
@@ -59,7 +60,7 @@ public interface IExchangeService
 }
 
 /// <summary>Takes in what partners send: checks everything before anything is done.</summary>
-public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumerable<IExchangeService> services)
+public sealed class Reception(NodeContext node, RefusalCounter refusals, Follower follower, IEnumerable<IExchangeService> services)
 {
     /// <summary>How far clocks may be apart for a question that must be fresh.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
@@ -71,7 +72,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
     public static readonly TimeSpan LongestValidity = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, IExchangeService> _services = services.ToDictionary(service => service.Name, StringComparer.Ordinal);
-    private readonly ReplayGuard _replays = new(Grace);
+    private readonly ReplayGuard _replays = new(node.Store, Grace);
 
     /// <summary>The largest body of a service; null where there is no such service.</summary>
     public int? MaxBody(string service) => _services.TryGetValue(service, out var known) ? known.MaxBody + SaltedBody.SaltLength : null;
@@ -89,8 +90,19 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
             return Refuse(problem);
         }
 
+        if (follower.Lag > Follower.MostSilence)
+        {
+            return Refuse(Problem.Of(ProblemKind.Unavailable));   // what this process takes for the newest may be so no more
+        }
+
         try
         {
+            if (await _replays.JudgeAsync(incoming.Envelope, incoming.Signed, node.Now) is { } seen)
+            {
+                refusals.Count(seen.Code);
+                return Refuse(Problem.Of(seen));
+            }
+
             return await AnswerAsync(incoming, _services[transmission.Service], cancel);
         }
         catch (StorageException)
@@ -141,7 +153,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
     private Problem? Judge(Envelope envelope, Transmission transmission, IExchangeService service, MemberCode signer, KeyStanding standing, MemberCode? peer)
     {
         var now = node.Now;
-        var kind = standing switch
+        ProblemKind? kind = standing switch
         {
             KeyStanding.Revoked => ProblemKind.KeyRevoked,
             KeyStanding.Retired => ProblemKind.KeyRetired,
@@ -155,7 +167,7 @@ public sealed class Reception(NodeContext node, RefusalCounter refusals, IEnumer
             _ when !node.Membership.Allows(envelope.Realm) => ProblemKind.NotAllowed,
             _ when (service.MustBeFresh ? (envelope.IssuedAt - now).Duration() > Skew : envelope.IssuedAt - now > Grace) => ProblemKind.ClockSkew,
             _ when envelope.Expires < now - (service.MustBeFresh ? Skew : Grace) => ProblemKind.Expired,
-            _ => _replays.Judge(envelope, transmission.Envelope, now),
+            _ => null,
         };
         return kind is null ? null : Problem.Of(kind);
     }

@@ -1,59 +1,40 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Comity.Core.Storage;
 
 namespace Comity.Core.Exchange;
 
-/// <summary>Remembers transmissions for as long as they could be taken in: none is taken in twice, and no id gets a second body.</summary>
-/// <remarks>
-/// A retry is signed anew, so it differs. A change is kept apart by the inbox for ever after; this memory is for questions,
-/// whose repetition after a restart gives nobody anything that the pinned line would not give anyway.
-/// </remarks>
+/// <summary>Remembers transmissions for as long as they could be taken in, whichever process they reached: none is taken in twice, and no id gets a second body.</summary>
+/// <remarks>A retry is signed anew, so it differs. A change is kept apart by the inbox for ever after; this memory is for questions, too.</remarks>
+/// <param name="store">Where it is remembered.</param>
 /// <param name="grace">How long after its expiry a transmission could still be taken in.</param>
-internal sealed class ReplayGuard(TimeSpan grace)
+internal sealed class ReplayGuard(NodeStore store, TimeSpan grace)
 {
-    private readonly ConcurrentDictionary<(string From, Guid Id), (byte[] Digest, DateTimeOffset Until)> _bodies = new();
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _transmissions = new(StringComparer.Ordinal);
-    private long _nextSweep;
+    /// <summary>Null where it is new; durable when the task completes.</summary>
+    /// <exception cref="StorageException">Nothing is known.</exception>
+    public Task<ProblemKind?> JudgeAsync(Envelope envelope, string signed, DateTimeOffset now) =>
+        store.WriteAsync(session => Judge(session, envelope, Receipt.HashOf(signed), Until(envelope, now)));
 
-    public ProblemKind? Judge(Envelope envelope, string signed, DateTimeOffset now)
+    /// <summary>Forgets what could not be taken in any more.</summary>
+    public static void Sweep(WriteSession session, DateTimeOffset now) =>
+        session.Execute("DELETE FROM transmission WHERE until < @now", ("@now", now.ToUnixTimeMilliseconds()));
+
+    private static ProblemKind? Judge(WriteSession session, Envelope envelope, byte[] hash, DateTimeOffset until)
     {
-        Sweep(now);
-        var until = Later(envelope.Expires, now);
-        until = until < DateTimeOffset.MaxValue - grace ? until + grace : DateTimeOffset.MaxValue;
-        var before = _bodies.AddOrUpdate(
-            (envelope.From.ToString(), envelope.Id), (envelope.Digest, until), (_, seen) => (seen.Digest, Later(seen.Until, until)));
-        if (!CryptographicOperations.FixedTimeEquals(before.Digest, envelope.Digest))
+        var (sender, id) = (envelope.From.ToString(), envelope.Id.ToString());
+        var digest = session.First("SELECT digest FROM transmission WHERE sender = @sender AND id = @id", row => row.Bytes(0), ("@sender", sender), ("@id", id));
+        if (digest is not null && !CryptographicOperations.FixedTimeEquals(digest, envelope.Digest))
         {
             return ProblemKind.IdConflict;
         }
 
-        return _transmissions.TryAdd(Convert.ToHexString(Receipt.HashOf(signed)), until) ? null : ProblemKind.Replayed;
+        return session.Execute(
+            "INSERT INTO transmission (hash, sender, id, digest, until) VALUES (@hash, @sender, @id, @digest, @until) ON CONFLICT (hash) DO NOTHING",
+            ("@hash", hash), ("@sender", sender), ("@id", id), ("@digest", envelope.Digest), ("@until", until.ToUnixTimeMilliseconds())) > 0 ? null : ProblemKind.Replayed;
     }
 
-    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
-
-    private void Sweep(DateTimeOffset now)
+    private DateTimeOffset Until(Envelope envelope, DateTimeOffset now)
     {
-        var due = Interlocked.Read(ref _nextSweep);
-        if (now.Ticks < due || Interlocked.CompareExchange(ref _nextSweep, (now + TimeSpan.FromMinutes(1)).Ticks, due) != due)
-        {
-            return;
-        }
-
-        foreach (var (key, seen) in _bodies)
-        {
-            if (seen.Until < now)
-            {
-                _bodies.TryRemove(key, out _);
-            }
-        }
-
-        foreach (var (key, until) in _transmissions)
-        {
-            if (until < now)
-            {
-                _transmissions.TryRemove(key, out _);
-            }
-        }
+        var until = envelope.Expires > now ? envelope.Expires : now;
+        return until < DateTimeOffset.MaxValue - grace ? until + grace : DateTimeOffset.MaxValue;
     }
 }

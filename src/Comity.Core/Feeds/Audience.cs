@@ -82,6 +82,9 @@ public sealed record FeedName(string Network, MemberCode Owner, RegisterName Reg
     /// <summary>The origin line of the feed's checkpoints.</summary>
     public string Origin { get; } = $"comity/{Network}/{Owner}/{Register}/{Realm.Text()}/{Audience}/{Epoch}";
 
+    /// <summary>The same in another epoch.</summary>
+    public FeedName InEpoch(int epoch) => epoch == Epoch ? this : new FeedName(Network, Owner, Register, Realm, Audience, epoch);
+
     /// <summary>Reads an origin line; false for anything that <see cref="Origin"/> would not print.</summary>
     public static bool TryParse(string origin, [NotNullWhen(true)] out FeedName? feed)
     {
@@ -102,5 +105,30 @@ public sealed record FeedName(string Network, MemberCode Owner, RegisterName Reg
     }
 
     /// <summary>The origin line of a member's ledger.</summary>
-    public static string LedgerOrigin(string network, MemberCode owner, int epoch) => $"comity/{network}/{owner}/ledger/{epoch}";
+    public static string LedgerOrigin(string network, MemberCode owner, int epoch) => new LedgerName(network, owner, epoch).Origin;
+}
+
+/// <summary>Which ledger: one member's, in one epoch.</summary>
+/// <param name="Network">The first 16 hex digits of the genesis charter's hash.</param>
+/// <param name="Owner">Whose.</param>
+/// <param name="Epoch">1, and a later one each time the owner had to begin anew.</param>
+public sealed record LedgerName(string Network, MemberCode Owner, int Epoch)
+{
+    /// <summary>The origin line of its checkpoints.</summary>
+    public string Origin { get; } = $"comity/{Network}/{Owner}/ledger/{Epoch}";
+
+    /// <summary>Reads an origin line; false for anything that <see cref="Origin"/> would not print.</summary>
+    public static bool TryParse(string origin, [NotNullWhen(true)] out LedgerName? ledger)
+    {
+        ledger = null;
+        var parts = origin.Split('/');
+        if (parts.Length == 5 && parts[0] == "comity" && parts[3] == "ledger" && MemberCode.TryParse(parts[2], null, out var owner)
+            && int.TryParse(parts[4], System.Globalization.NumberStyles.None, null, out var epoch) && epoch > 0)
+        {
+            var read = new LedgerName(parts[1], owner, epoch);
+            ledger = read.Origin == origin ? read : null;
+        }
+
+        return ledger is not null;
+    }
 }

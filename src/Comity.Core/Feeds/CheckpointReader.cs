@@ -37,6 +37,11 @@ public static class CheckpointReader
         }
 
         var size = checkpoint.Head.Size;
+        if (membership.Directory.End(owner, origin) is { } end && (size > end.Size || (size == end.Size && checkpoint.Head.Root != end.Root)))
+        {
+            return new CheckpointReading.Unbelievable($"the root of {owner} has ended this log at size {end.Size}");
+        }
+
         foreach (var key in membership.Directory.LogKeys(owner, origin, size))
         {
             if (SignedBy(note, origin, key))
@@ -60,11 +65,13 @@ public static class CheckpointReader
 
 /// <summary>Signs the heads of this node's own logs.</summary>
 /// <param name="key">The log key.</param>
-public sealed class CheckpointSigner(Ed25519PrivateKey key) : Storage.ILogSigner
+/// <param name="past">Keeps it from signing two pasts of one log; null where there is no past yet.</param>
+public sealed class CheckpointSigner(Ed25519PrivateKey key, Recovery.OwnPast? past = null) : Storage.ILogSigner
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, NoteSigner> _signers = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public byte[] Sign(string origin, long size, TreeHash root) =>
-        _signers.GetOrAdd(origin, static (name, k) => new NoteSigner(name, k), key).Sign(new Checkpoint(origin, new TreeHead(size, root))).ToBytes();
+    public byte[] Sign(string origin, long size, TreeHash root) => past?.Refuses(origin) is { } reason
+        ? throw new Storage.StorageException(reason, away: true, readOnly: true)
+        : _signers.GetOrAdd(origin, static (name, k) => new NoteSigner(name, k), key).Sign(new Checkpoint(origin, new TreeHead(size, root))).ToBytes();
 }

@@ -26,6 +26,9 @@ public enum FeedFaultCode
 
     /// <summary>A record that cannot be read or breaks the register's rules.</summary>
     RecordInvalid,
+
+    /// <summary>Entries beyond the size at which the owner's root has ended the feed.</summary>
+    BeyondEnd,
 }
 
 /// <summary>A fault of a feed, kept until an operator releases the feed.</summary>

@@ -39,6 +39,11 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Stan
 
     private TakeIn TakeInto(WriteSession session, FeedName feed, PullAnswer run, ReadEntry[] entries)
     {
+        if (node.Membership.Directory.Newest(feed) != feed)
+        {
+            return new TakeIn.NotTaken($"the root of {feed.Owner} has opened {node.Membership.Directory.Newest(feed).Origin}, and not this epoch of it");
+        }
+
         var log = session.OpenFeed(feed, LogKind.Mirror);
         var row = session.Feed(log)!;
         if (row.Fault is { Stops: true } stopped)
@@ -126,6 +131,7 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Stan
             Quarantine(session, row, found.Code, found.Index, found.Text);
         }
 
+        Recovery.EndedFeeds.Follow(session, node, registers, row.Name, run.End);
         session.AfterCommit(() =>
         {
             changes.Index();

@@ -42,14 +42,20 @@ public static class FeedTable
     }
 
     /// <summary>Notes what the owner told of the feed's size.</summary>
-    public static void SetTold(this WriteSession session, long log, long size) =>
+    public static void SetTold(this WriteSession session, long log, long size)
+    {
+        session.Tell(StoreNews.Partners);
         session.Execute("UPDATE feed SET told_size = @size WHERE log = @log AND told_size < @size", ("@size", size), ("@log", log));
+    }
 
     /// <summary>Puts a feed in quarantine, or releases it. A fault that stops the feed is not overwritten by one that does not.</summary>
-    public static void SetFault(this WriteSession session, long log, FeedFault? fault) =>
+    public static void SetFault(this WriteSession session, long log, FeedFault? fault)
+    {
+        session.Tell(StoreNews.Partners);
         session.Execute(
             "UPDATE feed SET fault = @fault, fault_index = @index, fault_text = @text, fault_at = @at WHERE log = @log",
             ("@fault", fault?.Code.ToString()), ("@index", fault?.Index), ("@text", fault?.Text), ("@at", fault?.At.ToUnixTimeMilliseconds()), ("@log", log));
+    }
 
     /// <summary>The record at an address, or null where none is in force.</summary>
     public static RecordRow? Record(this ReadSession session, long log, long index)
@@ -60,8 +66,28 @@ public static class FeedTable
     }
 
     /// <summary>Takes a record out of force.</summary>
-    public static void RemoveRecord(this WriteSession session, long log, long index) =>
+    public static void RemoveRecord(this WriteSession session, long log, long index)
+    {
         session.Execute("DELETE FROM record WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
+        session.Touch(log, index);
+    }
+
+    /// <summary>Says whether a record that is in force is answered from.</summary>
+    public static void SetState(this WriteSession session, long log, long index, RecordState state)
+    {
+        session.Execute("UPDATE record SET state = @state WHERE log = @log AND idx = @idx", ("@state", (long)state), ("@log", log), ("@idx", index));
+        session.Touch(log, index);
+    }
+
+    /// <summary>The sealed body of a record that is answered from; null where it is not, or not any more.</summary>
+    public static SealedBody? LiveBody(this ReadSession session, long log, long index) => session.First(
+        """
+        SELECT e.body, k.secret FROM record r
+        JOIN entry e ON e.log = r.log AND e.idx = r.idx JOIN entry_key k ON k.log = r.log AND k.idx = r.idx
+        WHERE r.log = @log AND r.idx = @idx AND r.state = 0 AND e.body IS NOT NULL
+        """,
+        row => new SealedBody(row.Bytes(0), row.Bytes(1)),
+        ("@log", log), ("@idx", index));
 
     /// <summary>The sealed body of an entry, or null where it has none (any more).</summary>
     public static SealedBody? Body(this ReadSession session, long log, long index) => session.First(

@@ -42,7 +42,7 @@ public sealed class Quarantine(NodeContext node, RegisterIndexes registers, Stan
             "SELECT idx FROM record WHERE log = @log AND idx >= @trusted AND state = @live", row => row.GetInt64(0),
             ("@log", feed.Log), ("@trusted", trusted), ("@live", (long)RecordState.Live)))
         {
-            session.Execute("UPDATE record SET state = @held WHERE log = @log AND idx = @idx", ("@held", (long)RecordState.Held), ("@log", feed.Log), ("@idx", index));
+            session.SetState(feed.Log, index, RecordState.Held);
             if (registers.Open(session.Body(feed.Log, index)) is { } body && register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted)
             {
                 session.AfterCommit(() => register.Remove(new RecordAddress((int)feed.Log, index), accepted.Record));
@@ -69,9 +69,7 @@ public sealed class Quarantine(NodeContext node, RegisterIndexes registers, Stan
         {
             var accepted = registers.Open(session.Body(feed.Log, index)) is { } body
                 && register?.Judge(body.Content, code => node.Membership.MayPublish(name.Register, name.Owner, code)) is Judgement.Accepted judged ? judged.Record : null;
-            session.Execute(
-                "UPDATE record SET state = @state WHERE log = @log AND idx = @idx",
-                ("@state", (long)(accepted is null ? RecordState.Refused : RecordState.Live)), ("@log", feed.Log), ("@idx", index));
+            session.SetState(feed.Log, index, accepted is null ? RecordState.Refused : RecordState.Live);
             if (accepted is not null)
             {
                 admitted++;

@@ -14,7 +14,10 @@ public sealed class LedgerLog(string origin, BodySealer sealer)
 
     /// <summary>Appends a note; durable with the transaction. Returns the entry's index.</summary>
     public long Append(WriteSession session, LedgerNote note) =>
-        session.Append(Open(session), note.ToLeaf(), note.Detail is { } detail ? sealer.Seal(detail) : null);
+        session.Append(Open(session), note.ToLeaf(), note.Detail is { } detail ? sealer.Seal(detail) : null, note.Tag);
+
+    /// <summary>Appends a note made before; durable with the transaction.</summary>
+    internal void Append(WriteSession session, byte[] leaf) => session.Append(Open(session), leaf);
 
     /// <summary>The ledger's number in the store, or 0 before its first entry.</summary>
     public long Find(ReadSession session) =>

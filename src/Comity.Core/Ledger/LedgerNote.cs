@@ -14,6 +14,7 @@ public sealed class LedgerNote
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
     private readonly Utf8JsonWriter _json;
     private byte[]? _detail;
+    private byte[]? _tag;
 
     /// <summary>Begins a note.</summary>
     /// <param name="kind">One of <see cref="LedgerKind"/>.</param>
@@ -36,6 +37,9 @@ public sealed class LedgerNote
 
     /// <summary>The detail as a salted body, or null.</summary>
     public byte[]? Detail => _detail;
+
+    /// <summary>By what the entry is found again, or null; see <see cref="WhoAsked"/>.</summary>
+    public byte[]? Tag => _tag;
 
     /// <summary>Adds a fact.</summary>
     public LedgerNote With(string name, string? value)
@@ -77,6 +81,14 @@ public sealed class LedgerNote
     {
         _detail = body;
         return With("commitment", SaltedBody.Digest(body));
+    }
+
+    /// <summary>Lets the entry be found by what it is about, as long as its detail is kept. Nothing of it stands in the leaf.</summary>
+    /// <param name="tag">Of <see cref="WhoAsked.TagOf"/>; null where it is about nothing that has a name.</param>
+    public LedgerNote About(byte[]? tag)
+    {
+        _tag = tag;
+        return this;
     }
 
     /// <summary>The leaf. Call once, last.</summary>
@@ -153,6 +165,21 @@ public static class LedgerKind
 
     /// <summary>Strangers were turned away: a count.</summary>
     public const string Refusals = "refusals";
+
+    /// <summary>Somebody looked who asked about a subject.</summary>
+    public const string LookedWhoAsked = "looked-who-asked";
+
+    /// <summary>A partner told of a hit on own records.</summary>
+    public const string HitNotice = "hit-notice";
+
+    /// <summary>All logs were walked against the database.</summary>
+    public const string Verified = "verified";
+
+    /// <summary>Entries of an own feed came back from a partner.</summary>
+    public const string Recovered = "recovered";
+
+    /// <summary>An operator went on without a partner's word on this node's own past.</summary>
+    public const string WentOnWithout = "went-on-without";
 
     /// <summary>The node started.</summary>
     public const string Started = "started";

@@ -86,12 +86,18 @@ public static class LedgerProofFile
             return new LedgerProofVerdict.Invalid($"proof: {fault}");
         }
 
-        var origin = FeedName.LedgerOrigin(genesis.ToString()[..16], member, 1);
+        var origin = Contacts.Witness.OriginOf(proof.Checkpoint.ToBytes()) ?? "";
+        if (!LedgerName.TryParse(origin, out var ledger) || ledger.Owner != member || ledger.Network != genesis.ToString()[..16])
+        {
+            return new LedgerProofVerdict.Invalid($"the checkpoint is not of the ledger of {member} in this network");
+        }
+
+        var end = directory.End(member, origin)?.Size ?? long.MaxValue;
         var keys = directory.Find(member)?.Keys[KeyUse.Log].All.Select(jwk => directory.Find(jwk.Id)).OfType<KnownKey>().Where(key => key.LogKey is not null).ToList() ?? [];
         foreach (var key in keys)
         {
             var verifier = new VerifierKey(origin, NoteAlgorithm.Ed25519, key.LogKey!);
-            if (proof.TryVerify(Rfc6962.LeafHash(leaf), verifier, [], out var signed, out fault) && key.Status.Covers(origin, signed.Checkpoint.Head.Size))
+            if (proof.TryVerify(Rfc6962.LeafHash(leaf), verifier, [], out var signed, out fault) && key.Status.Covers(origin, signed.Checkpoint.Head.Size) && signed.Checkpoint.Head.Size <= end)
             {
                 return new LedgerProofVerdict.Proved(member, genesis, proof.Index, signed.Checkpoint.Head.Size, Encoding.UTF8.GetString(leaf));
             }

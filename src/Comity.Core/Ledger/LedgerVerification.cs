@@ -16,13 +16,18 @@ public sealed record VerificationResult(int Logs, long Entries, string? Fault);
 /// <summary>Walks every log of a store: leaves against the signed head, bodies against leaves, records against entries, feeds against the ledger.</summary>
 public sealed class LedgerVerification(NodeContext node)
 {
+    private const int TellEvery = 4096;
+
     private long _entries;
+    private Action<long>? _progress;
     private readonly Dictionary<string, long> _accounted = new(StringComparer.Ordinal);   // entries of feeds that the ledger accounts for
 
     /// <summary>Walks everything in one state of the store; changes nothing.</summary>
-    public VerificationResult Run() => node.Store.Read(session =>
+    /// <param name="progress">Told now and then how many entries were walked.</param>
+    public VerificationResult Run(Action<long>? progress = null) => node.Store.Read(session =>
     {
         _entries = 0;
+        _progress = progress;
         _accounted.Clear();
         var logs = session.Query(
             "SELECT log, origin, kind, size, frontier, checkpoint FROM log ORDER BY CASE kind WHEN 'ledger' THEN 0 ELSE 1 END, log",
@@ -64,7 +69,11 @@ public sealed class LedgerVerification(NodeContext node)
                     leaves.Clear();
                 }
 
-                _entries++;
+                if (++_entries % TellEvery == 0)
+                {
+                    _progress?.Invoke(_entries);
+                }
+
                 return fault is null;
             },
             ("@log", log.Log));
@@ -95,6 +104,7 @@ public sealed class LedgerVerification(NodeContext node)
             CheckpointReading.Valid { Head: var head } when head == frontier.Head => null,
             CheckpointReading.Valid => $"{log.Origin}: the signed checkpoint is of another tree than the {log.Size} entries",
             CheckpointReading.Revoked revoked => log.Kind == "mirror" ? null : $"{log.Origin}: {revoked.Reason}",
+            CheckpointReading.Unbelievable when log.Kind == "mirror" && node.Membership.Directory.End(owner, log.Origin) is not null => null,   // its owner says that it ends sooner; what is beyond is held back
             CheckpointReading.Unbelievable unbelievable => $"{log.Origin}: {unbelievable.Reason}",
             _ => null,
         };
@@ -152,7 +162,7 @@ public sealed class LedgerVerification(NodeContext node)
         {
             LedgerKind.Published => (entry.GetProperty("feed").GetString()!, entry.GetProperty("published").GetInt64() + entry.GetProperty("amended").GetInt64()),
             LedgerKind.Withdrawn => (entry.GetProperty("feed").GetString()!, 1L),
-            LedgerKind.Expired or LedgerKind.TakenIn => (entry.GetProperty("feed").GetString()!, entry.GetProperty("count").GetInt64()),
+            LedgerKind.Expired or LedgerKind.TakenIn or LedgerKind.Recovered => (entry.GetProperty("feed").GetString()!, entry.GetProperty("count").GetInt64()),
             _ => ("", 0L),
         };
         if (count > 0)
@@ -187,7 +197,7 @@ public sealed class LedgerVerification(NodeContext node)
     }
 
     /// <summary>Every entry in force has its record and body, and nothing else has.</summary>
-    private static string? Records(ReadSession session, LogRow log)
+    private string? Records(ReadSession session, LogRow log)
     {
         SortedSet<long> inForce = [];
         session.Each("SELECT idx, leaf FROM entry WHERE log = @log ORDER BY idx", row =>
@@ -214,7 +224,7 @@ public sealed class LedgerVerification(NodeContext node)
         return records.Where(record => !inForce.Contains(record.Index)).Select(record => $"{log.Origin}: record {record.Index} is kept in force, but its feed ended it").FirstOrDefault()
             ?? records.Where(record => record.State is not (RecordState.BodyAwaited or RecordState.Ended) && !bodies.Contains(record.Index)).Select(record => $"{log.Origin}: record {record.Index} is in force without its body").FirstOrDefault()
             ?? bodies.Where(body => !known.Contains(body)).Select(body => $"{log.Origin}: the body of entry {body} is kept, but its record is not in force").FirstOrDefault()
-            ?? (log.Kind == "own" ? inForce.Where(index => !known.Contains(index)).Select(index => $"{log.Origin}: record {index} is in force by its feed, and missing").FirstOrDefault() : null);
+            ?? (log.Kind == "own" && node.Membership.Directory.End(node.Membership.Self, log.Origin) is null ? inForce.Where(index => !known.Contains(index)).Select(index => $"{log.Origin}: record {index} is in force by its feed, and missing").FirstOrDefault() : null);
     }
 
     private string? Accounted(LogRow log) =>

@@ -19,7 +19,7 @@ public sealed class MemberDirectory
         Charter = charter;
         var listed = charter.Members.SelectMany(m => m.Keys.All.SelectMany(k => k.Keys.All)).Select(k => k.Id).ToHashSet();
         var states = charter.Members.ToDictionary(m => m.Code, m => MemberState.Of(m, notices.About(m.Code), listed.Contains));
-        _members = charter.Members.ToFrozenDictionary(m => m.Code, m => new Member(m, states[m.Code].Keys, states[m.Code].Suspended));
+        _members = charter.Members.ToFrozenDictionary(m => m.Code, m => new Member(m, states[m.Code].Keys, states[m.Code].Suspended) { Ended = states[m.Code].Ended });
         _keys = Index(states);
         _pins = _keys.Values.Where(k => k.Use == KeyUse.Tls).ToFrozenDictionary(k => SpkiPin.Of(k.Key));
         _registers = charter.Registers.ToFrozenDictionary(r => r.Name);
@@ -63,6 +63,24 @@ public sealed class MemberDirectory
     /// <param name="size">The checkpoint's size.</param>
     public IEnumerable<KnownKey> LogKeys(MemberCode member, string origin, long size) =>
         _logKeys[member].Where(k => k.Status.Covers(origin, size));
+
+    /// <summary>Where a log was ended by its owner's root; null where it was not.</summary>
+    /// <param name="owner">Whose log.</param>
+    /// <param name="origin">Its origin.</param>
+    public LogEnd? End(MemberCode owner, string origin) => Find(owner)?.Ended.GetValueOrDefault(origin);
+
+    /// <summary>The epoch of a member's ledger that its root has opened last; 1 where it opened none.</summary>
+    public int LedgerEpoch(MemberCode owner) => Find(owner)?.Ended.Values
+        .Select(end => Feeds.LedgerName.TryParse(end.Next, out var next) ? next.Epoch : 1).Append(1).Max() ?? 1;
+
+    /// <summary>The feed as its owner's root has opened it last.</summary>
+    /// <param name="feed">In any epoch.</param>
+    public Feeds.FeedName Newest(Feeds.FeedName feed)
+    {
+        var epochs = Find(feed.Owner)?.Ended.Values
+            .Select(end => Feeds.FeedName.TryParse(end.Next, out var next) && next.InEpoch(feed.Epoch) == feed ? next.Epoch : 1).Append(1).Max() ?? 1;
+        return feed.InEpoch(epochs);
+    }
 
     /// <summary>What the charter says of a register; null where it is not shared at all.</summary>
     public RegisterTerms? Register(RegisterName name) => _registers.GetValueOrDefault(name);
@@ -125,4 +143,7 @@ public sealed record Member(CharterMember Listed, MemberKeys Keys, bool Suspende
 {
     /// <summary>Its code.</summary>
     public MemberCode Code => Listed.Code;
+
+    /// <summary>Its logs that its root has ended, by origin.</summary>
+    public IReadOnlyDictionary<string, LogEnd> Ended { get; init; } = new Dictionary<string, LogEnd>();
 }

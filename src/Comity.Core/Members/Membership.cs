@@ -1,6 +1,7 @@
 using Comity.Core.Access;
 using Comity.Core.Jose;
 using Comity.Core.Ledger;
+using Comity.Core.Recovery;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Members;
@@ -26,7 +27,9 @@ public sealed class Membership
     private readonly IReadOnlySet<int> _versions;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<MemberCode, int> _spoken = new();
     private readonly SemaphoreSlim _adding = new(1, 1);   // each addition is judged against the state that the one before left
+    private readonly BodySealer _sealer;
     private volatile State _state;
+    private volatile LedgerLog _ledger;
 
     private Membership(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer, State state)
     {
@@ -38,24 +41,18 @@ public sealed class Membership
         Keys = identity.Keys;
         Genesis = state.Chain.Genesis;
         Network = Genesis.ToString()[..16];
-        Ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, 1), sealer);
+        Past = OwnPast.Load(store);
+        _ledger = new LedgerLog(Feeds.FeedName.LedgerOrigin(Network, Self, LedgerEpoch), sealer);
+        _sealer = sealer;
     }
 
     /// <summary>Reads charters and notices from the store.</summary>
     /// <exception cref="StorageException">They are not there, or damaged.</exception>
-    public static Membership Load(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer)
-    {
-        var (charters, notices) = store.Read(session => (
-            session.Query("SELECT content FROM charter ORDER BY number", row => row.Bytes(0)),
-            session.Query("SELECT content FROM notice ORDER BY ordinal", row => row.Bytes(0))));
-        var chain = CharterChain.Of(identity.Genesis, charters) ?? throw new StorageException("A stored charter is damaged or of another network.", away: false);
-        if (chain.Current is null)
-        {
-            throw new StorageException("There is no charter here yet: comity join", away: false);
-        }
+    public static Membership Load(NodeStore store, NodeIdentity identity, TimeProvider clock, BodySealer sealer) =>
+        new(store, identity, clock, sealer, store.Read(session => State.Read(session, identity.Genesis)));
 
-        return new Membership(store, identity, clock, sealer, State.Of(chain, NoticeBoard.Of(notices, chain)));
-    }
+    /// <summary>Goes by the charters and notices in the store, which another process may have taken in. Raises nothing.</summary>
+    internal void Reload(ReadSession session) => _state = State.Read(session, Genesis);
 
     /// <summary>Raised after a charter or notice came into force.</summary>
     public event Func<Task>? Changed;
@@ -72,8 +69,21 @@ public sealed class Membership
     /// <summary>The network's short identifier in origins.</summary>
     public string Network { get; }
 
-    /// <summary>This node's ledger.</summary>
-    public LedgerLog Ledger { get; }
+    /// <summary>Whether this node knows all that it ever signed.</summary>
+    public OwnPast Past { get; }
+
+    /// <summary>This node's ledger, in the epoch that is written to now.</summary>
+    public LedgerLog Ledger
+    {
+        get
+        {
+            var origin = Feeds.FeedName.LedgerOrigin(Network, Self, LedgerEpoch);
+            var ledger = _ledger;
+            return ledger.Origin == origin ? ledger : _ledger = new LedgerLog(origin, _sealer);
+        }
+    }
+
+    private int LedgerEpoch => Math.Max(_state.Directory.LedgerEpoch(Self), Past.Now.Ledger);
 
     /// <summary>Who is who, as of now.</summary>
     public MemberDirectory Directory => _state.Directory;
@@ -89,6 +99,9 @@ public sealed class Membership
 
     /// <summary>The protocol versions this program speaks.</summary>
     public IReadOnlySet<int> Versions => _versions;
+
+    /// <summary>Opens new epochs of this node's own logs; null for a node without registers.</summary>
+    internal OwnEpochs? OpensEpoch { get; set; }
 
     /// <summary>Whether exchange is stopped.</summary>
     public bool Expired(DateTimeOffset now) => _state.Directory.Charter.IsExpired(now);
@@ -183,58 +196,99 @@ public sealed class Membership
         return addition;
     }
 
-    private async Task<CharterAddition> TakeInCharterAsync(ReadOnlyMemory<byte> charter, Actor by)
-    {
-        var addition = _state.Chain.Add(charter);
-        if (addition is not CharterAddition.Added added)
+    // What is not new costs no transaction; what seems new is judged in it once more, against all that any process took in before.
+    private async Task<CharterAddition> TakeInCharterAsync(ReadOnlyMemory<byte> charter, Actor by) =>
+        _state.Chain.Add(charter) is var first and not CharterAddition.Added ? first : await _store.WriteAsync(session =>
         {
-            return addition;
-        }
+            var addition = _state.Chain.Add(charter);
+            if (addition is CharterAddition.Added added)
+            {
+                InsertCharter(session, added.Charter);
+                Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
+                    .With("number", added.Charter.Number).With("hash", added.Charter.Hash.ToString()));
+                session.AfterCommit(() => _state = State.Of(added.Chain, _state.Board));
+            }
 
-        await _store.WriteAsync(session =>
-        {
-            InsertCharter(session, added.Charter);
-            Ledger.Append(session, new LedgerNote(LedgerKind.Charter, _clock.GetUtcNow(), by)
-                .With("number", added.Charter.Number).With("hash", added.Charter.Hash.ToString()));
-            session.AfterCommit(() => _state = State.Of(added.Chain, _state.Board));
+            return addition;
         });
-        return addition;
-    }
 
     private async Task<NoticeAddition> TakeInNoticeAsync(ReadOnlyMemory<byte> notice, Actor by)
     {
-        var addition = _state.Board.Add(notice, _state.Chain);
-        var (board, added) = addition switch
+        var first = _state.Board.Add(notice, _state.Chain);
+        if (Kept(first) is not { } seen)
         {
-            NoticeAddition.Added a => (a.Board, a.Notice),
-            NoticeAddition.Conflict c => (c.Board, c.Notice),
-            _ => (null, null),
-        };
-        if (board is null)
+            return first;
+        }
+
+        // What partners send of this node's own epochs was opened by it before; only a person beside it opens one now.
+        var opens = seen.Notice is Notice.Epoch { } epoch && epoch.Member == Self && by != Actor.Node ? epoch : null;
+        if (opens is not null && OpensEpoch is { } opening && _store.Read(session => opening.Fault(session, opens)) is { } fault)
+        {
+            return new NoticeAddition.Refused(CharterFault.NotApplicable, fault);
+        }
+
+        if (opens is not null)
+        {
+            OpensEpoch?.Permit(opens);
+        }
+
+        var addition = await _store.WriteAsync(session => TakeIn(session, notice, opens, by));
+        Past.Refresh();
+        return addition;
+    }
+
+    private NoticeAddition TakeIn(WriteSession session, ReadOnlyMemory<byte> notice, Notice.Epoch? opens, Actor by)
+    {
+        var addition = _state.Board.Add(notice, _state.Chain);
+        if (Kept(addition) is not { } kept)
         {
             return addition;
         }
 
-        await _store.WriteAsync(session =>
+        var (board, added) = kept;
+        session.Tell(StoreNews.Membership);
+        session.Execute(
+            "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
+            ("@hash", added.Hash.ToString()), ("@content", added.Document.ToJson()));
+        Ledger.AppendOrOwe(session, Past, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
+            .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
+        if (opens is not null)
         {
-            session.Execute(
-                "INSERT INTO notice (ordinal, hash, content) SELECT COALESCE(MAX(ordinal), 0) + 1, @hash, @content FROM notice",
-                ("@hash", added!.Hash.ToString()), ("@content", added.Document.ToJson()));
-            Ledger.Append(session, new LedgerNote(LedgerKind.Notice, _clock.GetUtcNow(), by)
-                .With("about", added.Member.ToString()).With("sequence", added.Sequence).With("type", added.GetType().Name.ToLowerInvariant()).With("hash", added.Hash.ToString()));
-            session.AfterCommit(() => _state = State.Of(_state.Chain, board));
-        });
+            OpensEpoch?.Open(session, opens, by);
+        }
+
+        session.AfterCommit(() => _state = State.Of(_state.Chain, board));
         return addition;
     }
 
+    private static (NoticeBoard Board, Notice Notice)? Kept(NoticeAddition addition) => addition switch
+    {
+        NoticeAddition.Added added => (added.Board, added.Notice),
+        NoticeAddition.Conflict conflict => (conflict.Board, conflict.Notice),
+        _ => null,
+    };
+
     /// <summary>Writes a charter's row: the only thing a node writes before it has a ledger.</summary>
-    public static void InsertCharter(WriteSession session, Charter charter) =>
+    public static void InsertCharter(WriteSession session, Charter charter)
+    {
+        session.Tell(StoreNews.Membership);
         session.Execute(
             "INSERT INTO charter (number, hash, content) VALUES (@number, @hash, @content)",
             ("@number", (long)charter.Number), ("@hash", charter.Hash.ToString()), ("@content", charter.Document.ToJson()));
+    }
 
     private sealed record State(CharterChain Chain, NoticeBoard Board, MemberDirectory Directory)
     {
+        public static State Read(ReadSession session, CharterHash genesis)
+        {
+            var charters = session.Query("SELECT content FROM charter ORDER BY number", row => row.Bytes(0));
+            var notices = session.Query("SELECT content FROM notice ORDER BY ordinal", row => row.Bytes(0));
+            var chain = CharterChain.Of(genesis, charters) ?? throw new StorageException("A stored charter is damaged or of another network.", away: false);
+            return chain.Current is null
+                ? throw new StorageException("There is no charter here yet: comity join", away: false)
+                : Of(chain, NoticeBoard.Of(notices, chain));
+        }
+
         public static State Of(CharterChain chain, NoticeBoard board) => new(chain, board, MemberDirectory.Of(chain.Current!, board));
     }
 }

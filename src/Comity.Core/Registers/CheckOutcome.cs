@@ -59,8 +59,9 @@ public abstract record CheckOutcome
 /// <param name="Record">The record, as far as its handling lets this purpose see it; null from a queried member.</param>
 /// <param name="Caveats">The owner's conditions.</param>
 /// <param name="Expires">When the record ends; null from a queried member.</param>
+/// <param name="At">Where the record is in this node's store; null from a queried member.</param>
 public sealed record Match(
-    MemberCode Owner, string Reference, string Strength, Words Explanation, JsonNode? Record, IReadOnlyList<string> Caveats, DateTimeOffset? Expires);
+    MemberCode Owner, string Reference, string Strength, Words Explanation, JsonNode? Record, IReadOnlyList<string> Caveats, DateTimeOffset? Expires, RecordAddress? At = null);
 
 /// <summary>What stands between this node and one member's records.</summary>
 public enum StandingState

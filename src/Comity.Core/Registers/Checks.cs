@@ -5,6 +5,7 @@ using Comity.Core.Contacts;
 using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Registers;
@@ -19,24 +20,36 @@ namespace Comity.Core.Registers;
 public sealed record CheckQuestion(RegisterName Register, Realm Realm, Purpose Purpose, IProbe Probe, string Case = "", string Basis = "");
 
 /// <summary>Answers checks: own and replicated records from memory, queried members at once over the line, the ledger before the answer.</summary>
-public sealed class Checks(NodeContext node, RegisterIndexes registers, Standings standings, QueryAsker asker)
+public sealed class Checks(NodeContext node, RegisterIndexes registers, Standings standings, QueryAsker asker, HitNotices notices, Follower follower)
 {
     /// <summary>Runs a check that was allowed.</summary>
     public async Task<CheckOutcome> RunAsync(Actor by, CheckQuestion question, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var body = SaltedBody.Make(QueryService.Question(question), node.Randomness);
-        var (hits, near, cut) = Find(question);
+        var register = registers.Find(question.Register)!;
+        var tag = WhoAsked.TagOf(node.Sealer, register, question.Realm, question.Probe);
+        var seen = Look(question, register);
         var members = standings.For(question.Register, question.Realm).ToList();
+        List<Match> asked = [];
         foreach (var answer in await asker.AskAsync(question, body, cancel))
         {
             members.Add(answer.Standing);
-            hits.AddRange(answer.Hits);
+            asked.AddRange(answer.Hits);
         }
 
-        var name = hits.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";
         var at = node.Now;
-        var entry = await node.Store.WriteAsync(session => node.Membership.Ledger.Append(session, Note(by, question, name, hits, members, at).WithDetail(body)));
+        var commitment = SaltedBody.Digest(body);
+        var (name, hits, near, cut, entry) = await node.Store.WriteAsync(session =>
+        {
+            // Whatever any process of this node committed before this entry is in the answer: the memory has followed to here.
+            var local = seen.As == follower.Position ? seen : Look(question, register, session);
+            List<Match> all = [.. local.Hits, .. asked];
+            var outcome = all.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";
+            var index = node.Membership.Ledger.Append(session, Note(by, question, outcome, all, members, at).WithDetail(body).About(tag));
+            notices.Tell(session, by, question, (index, commitment, at), all);
+            return (outcome, all, local.Near, local.Cut, index);
+        });
         Telemetry.Checks.Add(1, new("register", question.Register.ToString()), new("outcome", name));
         Telemetry.CheckDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         return name switch
@@ -48,43 +61,46 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
     }
 
     /// <summary>Own and replicated records that answer, as far as their handling lets the purpose see them.</summary>
-    private (List<Match> Hits, List<Match> Near, bool Cut) Find(CheckQuestion question)
+    private Seen Look(CheckQuestion question, IRegister register, ReadSession? session = null)
     {
-        var findings = registers.Find(question.Register)!.Find(question.Probe);
-        List<Match> hits = [], near = [];
-        if (findings.Matches.Count > 0)
-        {
-            node.Store.Read(session =>
-            {
-                foreach (var found in findings.Matches)
-                {
-                    if (Visible(session, question, found) is { } match)
-                    {
-                        (found.Hit ? hits : near).Add(match);
-                    }
-                }
+        var position = follower.Position;   // before the index is asked: what comes into it meanwhile makes another look due
+        var findings = register.Find(question.Probe);
+        return findings.Matches.Count == 0 ? new Seen(position, [], [], findings.Cut)
+            : session is null ? node.Store.Read(read => Read(read, position, question, findings))
+            : Read(session, position, question, findings);
+    }
 
-                return true;
-            });
+    private Seen Read(ReadSession session, JournalPosition position, CheckQuestion question, Findings findings)
+    {
+        List<Match> hits = [], near = [];
+        foreach (var found in findings.Matches)
+        {
+            if (Visible(session, question, found) is { } match)
+            {
+                (found.Hit ? hits : near).Add(match);
+            }
         }
 
-        return (hits, near, findings.Cut);
+        return new Seen(position, hits, near, findings.Cut);
     }
 
     private Match? Visible(ReadSession session, CheckQuestion question, Found found)
     {
         var feed = registers.FeedOf(found.At.Log);
-        if (feed is null || feed.Realm != question.Realm || registers.Open(session.Body(found.At.Log, found.At.Index)) is not { } body || !body.Handling.Allows(question.Purpose))
+        if (feed is null || feed.Realm != question.Realm || registers.Open(session.LiveBody(found.At.Log, found.At.Index)) is not { } body || !body.Handling.Allows(question.Purpose))
         {
-            return null;   // another realm, just withdrawn, or not for this purpose
+            return null;   // another realm, not in force any more, or not for this purpose
         }
 
         return new Match(
-            feed.Owner, $"{feed.Origin}#{found.At.Index}", found.Strength, found.Explanation, JsonNode.Parse(body.Content.Span), body.Handling.Caveats, body.Expires);
+            feed.Owner, $"{feed.Origin}#{found.At.Index}", found.Strength, found.Explanation, JsonNode.Parse(body.Content.Span), body.Handling.Caveats, body.Expires, found.At);
     }
 
     private static LedgerNote Note(Actor by, CheckQuestion question, string outcome, List<Match> hits, List<MemberStanding> members, DateTimeOffset at) =>
         new LedgerNote(LedgerKind.Check, at, by)
             .With("register", question.Register.ToString()).With("realm", question.Realm.Text()).With("purpose", question.Purpose.ToString()).With("outcome", outcome)
             .With("hits", hits.Select(hit => hit.Reference)).With("without", members.Where(member => member.Incomplete).Select(member => member.Member.ToString()));
+
+    /// <summary>What the index and the store said.</summary>
+    private sealed record Seen(JournalPosition As, List<Match> Hits, List<Match> Near, bool Cut);
 }

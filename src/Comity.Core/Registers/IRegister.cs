@@ -18,17 +18,33 @@ public interface IRegister
     /// <param name="mayIssue">Whether the owner may publish for an issuing code, by the charter.</param>
     Judgement Judge(ReadOnlyMemory<byte> content, Func<IssuingCode, bool> mayIssue);
 
-    /// <summary>Puts a record into the index.</summary>
+    /// <summary>Puts a record into the index; does nothing where it is there.</summary>
     void Add(RecordAddress at, IRegisterRecord record);
 
     /// <summary>Takes a record out of the index.</summary>
     void Remove(RecordAddress at, IRegisterRecord record);
+
+    /// <summary>Takes records out of the index whose content is erased already, by a walk over all of it: another process ended them.</summary>
+    /// <param name="gone">Whether what lies at an address is to go. It may change its mind between two steps, and is then heeded.</param>
+    /// <returns>For each short step how many records are left; nothing is done before it is asked for.</returns>
+    /// <remarks>Until then a check that finds such a record learns from the store that it is not in force.</remarks>
+    IEnumerable<long> Forget(Func<RecordAddress, bool> gone);
 
     /// <summary>Reads a probe that came from outside.</summary>
     ProbeReading ReadProbe(ReadOnlyMemory<byte> json);
 
     /// <summary>The records that answer a probe, best first.</summary>
     Findings Find(IProbe probe);
+
+    /// <summary>What a probe is about, for <see cref="Ledger.WhoAsked"/>; null where questions to this register are about nothing that has a name.</summary>
+    /// <remarks>However it is written or scanned, the same subject gives the same key; a probe that knows more of it gives the same key, too.</remarks>
+    Subject? SubjectOf(IProbe probe);
+
+    /// <summary>What a subject is called in a form, e.g. Document number; null where <see cref="SubjectOf"/> never names one.</summary>
+    Words? SubjectName { get; }
+
+    /// <summary>Reads a subject as a person writes it into one field.</summary>
+    ProbeReading ReadSubject(string text);
 
     /// <summary>What a partner is told of a hit on a queried register: a reference and the strength, never the record.</summary>
     /// <remarks>Unused by a replicated register.</remarks>
@@ -56,6 +72,11 @@ public interface IProbe
     /// <summary>The canonical JSON, UTF-8: what is committed to and sent to queried members.</summary>
     byte[] ToContent();
 }
+
+/// <summary>What a probe is about.</summary>
+/// <param name="Key">Its normal form, by which questions about it are found; at most 200 characters.</param>
+/// <param name="Besides">What else the probe said of it, for a person; null where nothing.</param>
+public sealed record Subject(string Key, string? Besides = null);
 
 /// <summary>Whether content may stand in a register.</summary>
 public abstract record Judgement

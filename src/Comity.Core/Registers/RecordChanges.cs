@@ -63,24 +63,24 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
 
     /// <summary>The feed that own records of a register for an audience stand in.</summary>
     public FeedName FeedFor(RegisterName register, Realm realm, Audience audience) =>
-        new(node.Membership.Network, node.Membership.Self, register, realm, audience, 1);
+        node.Membership.Directory.Newest(new FeedName(node.Membership.Network, node.Membership.Self, register, realm, audience, 1));
 
     /// <summary>Why an audience cannot be used for a register; null where it can.</summary>
-    public string? Unfit(RegisterName register, Realm realm, Audience audience)
+    public Words? Unfit(RegisterName register, Realm realm, Audience audience)
     {
         var membership = node.Membership;
         if (!membership.Allows(realm))
         {
-            return $"the charter knows no realm {realm.Text()}";
+            return new("is for a realm that the charter does not know", "est pour un domaine que la charte ne connaît pas");
         }
 
         if (membership.Terms(register) is not { } terms || terms.Mode is not SharingMode.Replicated)
         {
-            return audience == Audience.Self ? null : "this register is not replicated: its records stay here (audience self)";
+            return audience == Audience.Self ? null : new("must be self: this register is not replicated, its records stay here", "doit être self : ce registre n’est pas répliqué, ses signalements restent ici");
         }
 
         var strangers = audience.Members.Where(member => member == membership.Self || !membership.Directory.MayRead(register, membership.Self, member)).ToList();
-        return strangers.Count == 0 ? null : $"the charter does not let {string.Join(", ", strangers)} read this register from {membership.Self}";
+        return strangers.Count == 0 ? null : new($"holds members whom the charter does not let read this register from {membership.Self}: {string.Join(", ", strangers)}", $"comprend des membres à qui la charte ne permet pas de lire ce registre de {membership.Self} : {string.Join(", ", strangers)}");
     }
 
     /// <summary>Publishes records, all or none; durable when the task completes.</summary>
@@ -103,10 +103,16 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     /// <summary>Withdraws the record about a thing; durable when the task completes. Nobody finds it any more once partners have heard.</summary>
+    /// <param name="by">Who withdraws it.</param>
+    /// <param name="register">Its register.</param>
+    /// <param name="realm">Its realm.</param>
+    /// <param name="naturalKey">Which.</param>
+    /// <param name="once">The caller's name for this withdrawal, or null.</param>
+    /// <param name="reason">A code for the ledger, or null; nothing about anybody.</param>
     /// <returns>What became of it; null where <paramref name="once"/> was used for something else.</returns>
-    public async Task<Change?> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey, OnceKey? once = null)
+    public async Task<Change?> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey, OnceKey? once = null, string? reason = null)
     {
-        var changes = await RunAsync(once, session => [Withdraw(session, by, register, realm, naturalKey)]);
+        var changes = await RunAsync(once, session => [Withdraw(session, by, register, realm, naturalKey, reason)]);
         if (changes is [{ Kind: ChangeKind.Withdrawn }])
         {
             Announce(1);
@@ -116,8 +122,8 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     /// <summary>Withdraws the record about a thing within a transaction; <see cref="Announce"/> it when that is durable.</summary>
-    public Change Withdraw(WriteSession session, Actor by, IRegister register, Realm realm, string naturalKey) =>
-        Row(session, register.Name, realm, naturalKey) is { } row ? Withdraw(session, by, register, row.Log, row.Index) : new Change(ChangeKind.NotThere, default);
+    public Change Withdraw(WriteSession session, Actor by, IRegister register, Realm realm, string naturalKey, string? reason) =>
+        Row(session, register.Name, realm, naturalKey) is { } row ? Withdraw(session, by, register, row.Log, row.Index, reason) : new Change(ChangeKind.NotThere, default);
 
     /// <summary>Whether an own record about a thing is in force.</summary>
     public bool IsInForce(ReadSession session, RegisterName register, Realm realm, string naturalKey) => Row(session, register, realm, naturalKey) is not null;
@@ -142,12 +148,13 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     private RecordRow? Row(ReadSession session, RegisterName register, Realm realm, string naturalKey) =>
         node.Store.Database.FindRecords(session.Connection, session.Transaction, [Key(register, realm, naturalKey)])[0];
 
-    private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index)
+    private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index, string? reason)
     {
         var record = Indexed(session, register, log, index);
         session.Append(log, FeedLeaf.Withdraw(index).ToBytes());
         TakeOut(session, register, log, index, record);
-        node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("feed", session.Feed(log)!.Name.Origin).With("index", index));
+        var note = new LedgerNote(LedgerKind.Withdrawn, node.Now, by).With("feed", session.Feed(log)!.Name.Origin).With("index", index);
+        node.Membership.Ledger.Append(session, reason is null ? note : note.With("reason", reason));
         return new Change(ChangeKind.Withdrawn, new RecordAddress((int)log, index));
     }
 
@@ -245,7 +252,10 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     internal IRegisterRecord? Indexed(ReadSession session, IRegister? register, long log, long index) =>
         registers.Open(session.Body(log, index)) is { } body && register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted ? accepted.Record : null;
 
-    private byte[] Key(RegisterName register, Realm realm, string naturalKey) => node.Sealer.Blind($"{register}\n{realm.Text()}\n{naturalKey}");
+    private byte[] Key(RegisterName register, Realm realm, string naturalKey) => KeyOf(node.Sealer, register, realm, naturalKey);
+
+    /// <summary>The key under which a record is found in the store.</summary>
+    internal static byte[] KeyOf(BodySealer sealer, RegisterName register, Realm realm, string naturalKey) => sealer.Blind($"{register}\n{realm.Text()}\n{naturalKey}");
 
     private Prepared Prepare(FeedName feed, Publication publication, DateTimeOffset longest, Span<byte> random)
     {

@@ -15,6 +15,7 @@ public sealed class BodySealer
 
     // Made once a thread: setting up the key costs as much as the hash.
     private readonly ThreadLocal<HMACSHA256> _mac;
+    private readonly ThreadLocal<HMACSHA256> _tags;
     private readonly Randomness _randomness;
 
     /// <summary>Makes a sealer.</summary>
@@ -24,6 +25,8 @@ public sealed class BodySealer
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(storageKey.Length, 32);
         _mac = new ThreadLocal<HMACSHA256>(() => new HMACSHA256(storageKey));
+        var tagKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, storageKey, 32, info: "comity asked/1"u8.ToArray());
+        _tags = new ThreadLocal<HMACSHA256>(() => new HMACSHA256(tagKey));
         _randomness = randomness;
     }
 
@@ -67,16 +70,21 @@ public sealed class BodySealer
     }
 
     /// <summary>16 bytes that are equal for equal names, and tell nothing without the storage key.</summary>
-    public byte[] Blind(string name)
+    public byte[] Blind(string name) => Short(_mac, name);
+
+    /// <summary>As <see cref="Blind"/>, under a key of its own (HKDF-SHA256 of the storage key): nothing blinded can be compared with a tag.</summary>
+    public byte[] Tag(string subject) => Short(_tags, subject);
+
+    private static byte[] Short(ThreadLocal<HMACSHA256> key, string name)
     {
         Span<byte> mac = stackalloc byte[32];
-        Mac(System.Text.Encoding.UTF8.GetBytes(name), mac);
+        Mac(key, System.Text.Encoding.UTF8.GetBytes(name), mac);
         return mac[..16].ToArray();
     }
 
-    private void Mac(ReadOnlySpan<byte> data, Span<byte> mac)
+    private static void Mac(ThreadLocal<HMACSHA256> key, ReadOnlySpan<byte> data, Span<byte> mac)
     {
-        if (!_mac.Value!.TryComputeHash(data, mac, out _))
+        if (!key.Value!.TryComputeHash(data, mac, out _))
         {
             throw new CryptographicException("There is no room for the hash.");
         }
@@ -85,7 +93,7 @@ public sealed class BodySealer
     private AesGcm Cipher(ReadOnlySpan<byte> secret)
     {
         Span<byte> key = stackalloc byte[32];
-        Mac(secret, key);
+        Mac(_mac, secret, key);
         var aes = new AesGcm(key, TagLength);
         CryptographicOperations.ZeroMemory(key);
         return aes;

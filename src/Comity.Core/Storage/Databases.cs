@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace Comity.Core.Storage;
@@ -11,7 +12,8 @@ public static class Databases
 
     /// <summary>Names a database; nothing is opened before <see cref="IDatabase.Migrate"/>.</summary>
     /// <param name="setting">
-    /// PostgreSQL: <c>Host=…;Database=…;Username=…</c> or <c>postgres://user@host:port/database</c>. SQLite: the path of a file, or
+    /// PostgreSQL: <c>Host=…;Database=…;Username=…</c> or <c>postgres://user@host:port/database</c>; several hosts of one cluster joined by
+    /// commas, <c>Host=a:5432,b:5433</c> or <c>postgres://a,b:5433/database</c>. SQLite: the path of a file, or
     /// <c>Data Source=path</c>.
     /// </param>
     /// <exception cref="StorageException">It cannot be read. The message never repeats a value: it may be a password.</exception>
@@ -24,11 +26,16 @@ public static class Databases
 
         if (setting.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || setting.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase))
         {
-            return new PostgresDatabase(FromUri(setting));
+            return Postgres(FromUri(setting));
         }
 
         return setting.Contains('=', StringComparison.Ordinal) ? FromPairs(setting) : new SqliteDatabase(setting);
     }
+
+    /// <summary>Servers of a node are asked which of them is the primary; a setting that wants another cannot be met.</summary>
+    private static PostgresDatabase Postgres(NpgsqlConnectionStringBuilder settings) =>
+        settings.TargetSessionAttributes is null or "any" or "read-write" or "primary" ? new PostgresDatabase(settings)
+            : throw Fault("has Target Session Attributes that are not read-write: a node stands on the primary");
 
     private static IDatabase FromPairs(string setting)
     {
@@ -51,7 +58,7 @@ public static class Databases
                 Set(settings, name, pairs[name], $"setting {++number} (of its names in order)");
             }
 
-            return new PostgresDatabase(settings);
+            return Postgres(settings);
         }
 
         if (pairs.TryGetValue("Data Source", out var path) && pairs.Count == 1)
@@ -64,14 +71,8 @@ public static class Databases
 
     private static NpgsqlConnectionStringBuilder FromUri(string setting)
     {
-        // What of a password is not escaped ('/', '#', '?', '@') would be read as something else: a host that the resolver then repeats.
-        if (!Uri.TryCreate(setting, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Fragment.Length > 0
-            || setting.Count(c => c == '@') != (uri.UserInfo.Length > 0 ? 1 : 0))
-        {
-            throw Fault("is not of the form postgres://user:password@host:port/database; write / as %2F, @ as %40, # as %23 in a password");
-        }
-
-        NpgsqlConnectionStringBuilder settings = new() { Host = Uri.UnescapeDataString(uri.Host) };
+        var uri = OneHost(setting, out var others);
+        NpgsqlConnectionStringBuilder settings = new() { Host = others is null ? Uri.UnescapeDataString(uri.Host) : HostAndPort(uri) + others };
         var user = uri.UserInfo.Split(':', 2);
         if (uri.Port > 0)
         {
@@ -102,6 +103,31 @@ public static class Databases
 
         return settings;
     }
+
+    /// <summary>The address with its first host alone; the others, each after a comma, or null.</summary>
+    private static Uri OneHost(string setting, out string? others)
+    {
+        others = null;
+        var start = setting.IndexOf("://", StringComparison.Ordinal) + 3;
+        start = setting.IndexOf('@', start) + 1 is > 0 and var afterUser ? afterUser : start;
+        var end = setting.IndexOfAny(['/', '?', '#'], start) is >= 0 and var found ? found : setting.Length;
+        var hosts = setting[start..end].Split(',');
+        foreach (var host in hosts.Skip(1))
+        {
+            others += "," + HostAndPort(Checked("postgres://" + host));
+        }
+
+        return Checked(setting[..start] + hosts[0] + setting[end..]);
+    }
+
+    private static Uri Checked(string setting) =>
+        // What of a password is not escaped ('/', '#', '?', '@') would be read as something else: a host that the resolver then repeats.
+        Uri.TryCreate(setting, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.Fragment.Length == 0
+            && setting.Count(c => c == '@') == (uri.UserInfo.Length > 0 ? 1 : 0)
+            ? uri
+            : throw Fault("is not of the form postgres://user:password@host:port/database; write / as %2F, @ as %40, # as %23 in a password");
+
+    private static string HostAndPort(Uri uri) => Uri.UnescapeDataString(uri.Host) + (uri.Port > 0 ? string.Create(CultureInfo.InvariantCulture, $":{uri.Port}") : "");
 
     /// <summary>libpq's names of what Npgsql calls otherwise.</summary>
     private static string InWords(string name) => name switch

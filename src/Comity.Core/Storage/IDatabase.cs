@@ -28,6 +28,11 @@ public interface IDatabase : IDisposable
     /// <summary>Begins a transaction that sees one state of the database however often it reads.</summary>
     DbTransaction BeginRead(DbConnection connection);
 
+    /// <summary>Commits; returns once it is on stable storage wherever the database was told to keep it.</summary>
+    /// <exception cref="UnansweredCommitException">No answer in time. Transaction and connection must not be touched again, not even disposed of.</exception>
+    /// <exception cref="DbException">Not acknowledged: it may have been committed or not.</exception>
+    void Commit(DbTransaction transaction);
+
     /// <summary>The query that reads <c>origin, kind, size, frontier</c> of log <c>@log</c> and keeps other writers off it.</summary>
     string LockHead { get; }
 
@@ -40,6 +45,26 @@ public interface IDatabase : IDisposable
     /// <summary>The records in force under natural keys, in the order of the keys; null where there is none.</summary>
     IReadOnlyList<RecordRow?> FindRecords(DbConnection connection, DbTransaction transaction, IReadOnlyList<byte[]> naturalKeys);
 
+    /// <summary>Whether several processes may share the database.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Seconds that a statement of a write transaction may take; null for the driver's own limit.</summary>
+    int? SecondsToWrite { get; }
+
+    /// <summary>The most connections for reading at a time.</summary>
+    int MostReaders { get; }
+
+    /// <summary>Tells processes that listen that the journal grows, as soon as the transaction is committed.</summary>
+    void Announce(DbConnection connection, DbTransaction transaction);
+
+    /// <summary>Waits until some process announced something; false where it cannot be told, at once or later.</summary>
+    /// <remarks>One call at a time. What was announced since the call before is not lost, unless the answer was false.</remarks>
+    Task<bool> ListenAsync(CancellationToken cancel);
+
+    /// <summary>Whether what is acknowledged outlives the loss of a machine. Asks the database.</summary>
+    /// <exception cref="StorageException">It is away.</exception>
+    Protection Protection();
+
     /// <summary>Removes what deleted rows leave behind in the database's own files.</summary>
     void Scrub();
 
@@ -50,13 +75,32 @@ public interface IDatabase : IDisposable
     bool IsFatal(Exception failure);
 }
 
-/// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body.</summary>
+/// <summary>Whether what the database acknowledges outlives the loss of a machine.</summary>
+/// <param name="State">Whether.</param>
+/// <param name="Detail">How, or what is missing, in words.</param>
+public sealed record Protection(ProtectionState State, string Detail);
+
+/// <summary>Whether what the database acknowledges outlives the loss of a machine.</summary>
+public enum ProtectionState
+{
+    /// <summary>Everything acknowledged is on the disks of two servers.</summary>
+    Protected,
+
+    /// <summary>It stands on one disk by its nature; backups are what outlives it.</summary>
+    OneDisk,
+
+    /// <summary>A cluster that keeps no second copy of what it acknowledges.</summary>
+    Unprotected,
+}
+
+/// <summary>One row of <c>entry</c>, with its row of <c>entry_key</c> where it has a body and its row of <c>asked</c> where it has a tag.</summary>
 /// <param name="Log">The log's number in this database.</param>
 /// <param name="Index">0 for the log's first entry.</param>
 /// <param name="Leaf">The bytes that the Merkle tree hashes.</param>
 /// <param name="Body">The sealed body, or null where there is none (any more).</param>
 /// <param name="Secret">The 32 bytes that open the body; null exactly where <paramref name="Body"/> is.</param>
-public readonly record struct EntryRow(long Log, long Index, byte[] Leaf, byte[]? Body, byte[]? Secret);
+/// <param name="Tag">16 bytes by which the entry is found again, or null.</param>
+public readonly record struct EntryRow(long Log, long Index, byte[] Leaf, byte[]? Body, byte[]? Secret, byte[]? Tag = null);
 
 /// <summary>One row of <c>record</c>: an entry that is in force.</summary>
 /// <param name="Log">The feed's number in this database.</param>
@@ -85,12 +129,23 @@ public enum RecordState
     Ended = 4,
 }
 
+/// <summary>A commit that the server did not answer in time: it may happen yet, and must be left to itself.</summary>
+/// <remarks>
+/// A server that waits for its standby would, if it were asked to stop waiting, let others see what no standby has. So nobody asks: the
+/// connection is left as it is, and ends with the server or with its answer.
+/// </remarks>
+public sealed class UnansweredCommitException(string message) : DbException(message);
+
 /// <summary>The database could not do what was asked; nothing of the asked change may be relied upon.</summary>
 /// <param name="message">What failed, without personal data.</param>
 /// <param name="away">True when the database is away and the same call may succeed later.</param>
 /// <param name="inner">The driver's exception.</param>
-public sealed class StorageException(string message, bool away, Exception? inner = null) : Exception(message, inner)
+/// <param name="readOnly">True when the node signs nothing for the log that the change belongs to.</param>
+public sealed class StorageException(string message, bool away, Exception? inner = null, bool readOnly = false) : Exception(message, inner)
 {
+    /// <summary>True when the node signs nothing for the log that the change belongs to, until its own past is known again.</summary>
+    public bool ReadOnly { get; } = readOnly;
+
     /// <summary>True when the database is away and the same call may succeed later.</summary>
     public bool Away { get; } = away;
 }

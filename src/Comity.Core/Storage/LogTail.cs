@@ -21,6 +21,12 @@ internal sealed class LogTail
 
     public required TreeFrontier Frontier { get; init; }
 
+    /// <summary>Whether an own log gets back what it lost: then nothing is signed.</summary>
+    public bool Resumes { get; set; }
+
+    /// <summary>The head as this node signed it before it lost what it now has back; null while there is more to come.</summary>
+    public byte[]? SignedBefore { get; set; }
+
     /// <summary>From columns origin, kind, size, frontier.</summary>
     public static LogTail From(long log, DbDataReader row)
     {

@@ -19,14 +19,14 @@ internal static class Migrations
     public static void Apply(string folder, DbConnection connection, DbTransaction transaction, Action<string> applied)
     {
         Run(connection, transaction, "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)");
-        var done = Convert.ToInt32(Scalar(connection, transaction, "SELECT COALESCE(MAX(number), 0) FROM migration"), CultureInfo.InvariantCulture);
+        var done = Done(connection, transaction);
         var files = Files(folder);
-        if (done > files[^1].Number)
+        if (done.Max > files[^1].Number)
         {
-            throw new StorageException($"The database is at schema {done}; this program knows {files[^1].Number}. It was used by a newer program.", away: false);
+            throw new StorageException($"The database is at schema {done.Max}; this program knows {files[^1].Number}. It was used by a newer program.", away: false);
         }
 
-        foreach (var (number, name) in files.Where(file => file.Number > done))
+        foreach (var (number, name) in files.Where(file => !done.Contains(file.Number)))
         {
             using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
             Run(connection, transaction, text.ReadToEnd());
@@ -48,14 +48,22 @@ internal static class Migrations
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = sql;
+        command.CommandTimeout = 0;   // a large table takes its time
         command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(DbConnection connection, DbTransaction transaction, string sql)
+    private static SortedSet<int> Done(DbConnection connection, DbTransaction transaction)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = sql;
-        return command.ExecuteScalar();
+        command.CommandText = "SELECT number FROM migration";
+        using var row = command.ExecuteReader();
+        SortedSet<int> done = [];
+        while (row.Read())
+        {
+            done.Add(Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture));
+        }
+
+        return done;
     }
 }

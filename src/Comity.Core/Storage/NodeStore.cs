@@ -15,7 +15,10 @@ public sealed class NodeStore : IDisposable
     private const int LargestGroup = 512;
 
     private readonly IDatabase _database;
+    private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentBag<Lane> _readers = [];
+    private readonly SemaphoreSlim _reading;
     private readonly Lock _gate = new();
     private readonly Queue<Work> _waiting = new();   // guarded by _gate
     private bool _writing;                           // guarded by _gate: somebody is the writer
@@ -24,13 +27,20 @@ public sealed class NodeStore : IDisposable
     private volatile bool _erased = true;            // a start does not know what was erased before it
 
     /// <summary>Opens the store; the schema must be there (see <see cref="IDatabase.Migrate"/>).</summary>
-    public NodeStore(IDatabase database) => _database = database;
+    public NodeStore(IDatabase database)
+    {
+        _database = database;
+        _reading = new SemaphoreSlim(database.MostReaders);
+    }
 
     /// <summary>The database under it.</summary>
     public IDatabase Database => _database;
 
     /// <summary>Signs the heads of this node's own logs in the commit that moves them; null before keys are loaded.</summary>
     public ILogSigner? Signer { get; set; }
+
+    /// <summary>What is kept in memory of this store: brought up to date before the work of each write transaction, so that all effects come in one order.</summary>
+    public IStoreMemory? Memory { get; set; }
 
     /// <summary>Set when a commit failed for another reason than a database that is away: the disk is full or broken, and only a restart says what is durable.</summary>
     public StorageException? Broken => _broken;
@@ -46,9 +56,37 @@ public sealed class NodeStore : IDisposable
         return erased;
     }
 
+    /// <summary>Notes that another process destroyed bodies.</summary>
+    internal void NoteErased() => _erased = true;
+
+    /// <summary>Nothing is written any more: only a new start says what is true.</summary>
+    /// <param name="fault">Why, in words.</param>
+    public void Break(StorageException fault)
+    {
+        _broken = fault;
+        Broke?.Invoke();
+    }
+
     /// <summary>Reads one state of the store.</summary>
-    /// <exception cref="StorageException">The database is away or broken.</exception>
+    /// <exception cref="StorageException">The database is away or broken, or so many read at once that none had a turn within five seconds.</exception>
     public T Read<T>(Func<ReadSession, T> read)
+    {
+        if (!_reading.Wait(ReaderPatience))
+        {
+            throw new StorageException($"All {_database.MostReaders} connections for reading were in use for {ReaderPatience.TotalSeconds:0} s.", away: true);
+        }
+
+        try
+        {
+            return ReadInTurn(read);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private T ReadInTurn<T>(Func<ReadSession, T> read)
     {
         var (lane, begun) = Try(BeginRead);
         try
@@ -143,11 +181,15 @@ public sealed class NodeStore : IDisposable
         }
 
         DbTransaction? transaction = null;
-        var committing = false;
+        var (memory, turn, following, committing) = (Memory, false, false, false);
         try
         {
             (var lane, transaction) = BeginWrite();
             var session = new WriteSession(lane, transaction, _database, Signer);
+            memory?.Turn.Enter();
+            turn = following = memory is not null;
+            memory?.CatchUp(session);
+            following = false;
             foreach (var work in group)
             {
                 work.Run(session);
@@ -155,25 +197,35 @@ public sealed class NodeStore : IDisposable
             }
 
             session.SignHeads();
+            var place = session.WriteJournal(memory?.Position);
             committing = true;
-            transaction.Commit();
+            _database.Commit(transaction);
             _erased |= session.Erased;
             Tell(session);
+            memory?.Committed(place);
             return true;
         }
         catch (Exception e)
         {
+            if (e is UnansweredCommitException)
+            {
+                (transaction, _writer) = (null, null);
+            }
+
             Undo(transaction, reconnect: e is DbException);
-            if (group.Count > 1 && !committing && !alone && !(e is DbException && _database.IsAway(e)))
+            var failure = e is DbException ? Failed(committing ? "committing" : "writing", e) : e;
+            var away = failure is StorageException { Away: true };
+            if (following && !away)
+            {
+                Break(failure as StorageException ?? NotFollowed(e));
+            }
+            else if (group.Count > 1 && !committing && !alone && !away)
             {
                 return false;
             }
-
-            var failure = e is DbException ? Failed(committing ? "committing" : "writing", e) : e;
-            if (failure is StorageException fault && _database.IsFatal(e))
+            else if (failure is StorageException fault && _database.IsFatal(e))
             {
-                _broken = fault;
-                Broke?.Invoke();
+                Break(fault);
             }
 
             group.ForEach(work => work.Fail(failure));
@@ -181,6 +233,11 @@ public sealed class NodeStore : IDisposable
         }
         finally
         {
+            if (turn)
+            {
+                memory!.Turn.Exit();
+            }
+
             transaction?.Dispose();
         }
     }
@@ -194,10 +251,12 @@ public sealed class NodeStore : IDisposable
         }
         catch (Exception e)
         {
-            _broken = new StorageException($"Memory could not follow the store ({e.GetType().Name}); a new start makes them agree.", away: false, e);
-            Broke?.Invoke();
+            Break(NotFollowed(e));
         }
     }
+
+    private static StorageException NotFollowed(Exception e) =>
+        new($"Memory could not follow the store ({e.GetType().Name}); a new start makes them agree.", away: false, e);
 
     private void Undo(DbTransaction? transaction, bool reconnect)
     {
@@ -237,7 +296,7 @@ public sealed class NodeStore : IDisposable
         _writer = null;
         if (lane is null || Begin(lane, _database.BeginWrite) is not { } transaction)
         {
-            lane = new Lane(_database.OpenForWriting());
+            lane = new Lane(_database.OpenForWriting(), _database.SecondsToWrite);
             transaction = Begin(lane, _database.BeginWrite, isNew: true)!;
         }
 
@@ -289,6 +348,7 @@ public sealed class NodeStore : IDisposable
         }
 
         _writer?.Dispose();
+        _reading.Dispose();
         _database.Dispose();
     }
 

@@ -13,7 +13,7 @@ internal static class PostgresInsert
     {
         foreach (var some in rows.Chunk(MostAtOnce))
         {
-            using var batch = new NpgsqlBatch(connection, transaction);
+            using var batch = new NpgsqlBatch(connection, transaction) { Timeout = PostgresDatabase.LongestStatement };
             batch.BatchCommands.Add(new("INSERT INTO entry (log, idx, leaf, body) SELECT * FROM unnest($1, $2, $3, $4)")
             {
                 Parameters = { Numbers(some, row => row.Log), Numbers(some, row => row.Index), Bytes(some, row => row.Leaf), Bytes(some, row => row.Body) },
@@ -24,6 +24,15 @@ internal static class PostgresInsert
                 batch.BatchCommands.Add(new("INSERT INTO entry_key (log, idx, secret) SELECT * FROM unnest($1, $2, $3)")
                 {
                     Parameters = { Numbers(keys, row => row.Log), Numbers(keys, row => row.Index), Bytes(keys, row => row.Secret) },
+                });
+            }
+
+            var tagged = Array.FindAll(some, row => row.Tag is not null);
+            if (tagged.Length > 0)
+            {
+                batch.BatchCommands.Add(new("INSERT INTO asked (log, idx, tag) SELECT * FROM unnest($1, $2, $3)")
+                {
+                    Parameters = { Numbers(tagged, row => row.Log), Numbers(tagged, row => row.Index), Bytes(tagged, row => row.Tag) },
                 });
             }
 
@@ -38,6 +47,7 @@ internal static class PostgresInsert
             using var insert = new NpgsqlCommand(
                 "INSERT INTO record (log, idx, natural_key, state, expires) SELECT * FROM unnest($1, $2, $3, $4, $5)", connection, transaction)
             {
+                CommandTimeout = PostgresDatabase.LongestStatement,
                 Parameters =
                 {
                     Numbers(some, row => row.Log), Numbers(some, row => row.Index), Bytes(some, row => row.NaturalKey),

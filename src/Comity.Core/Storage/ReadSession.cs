@@ -48,7 +48,7 @@ public class ReadSession
 }
 
 /// <summary>One connection and the commands prepared on it.</summary>
-internal sealed class Lane(DbConnection connection) : IDisposable
+internal sealed class Lane(DbConnection connection, int? seconds = null) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
 
@@ -60,6 +60,7 @@ internal sealed class Lane(DbConnection connection) : IDisposable
         {
             command = connection.CreateCommand();
             command.CommandText = sql;
+            command.CommandTimeout = seconds ?? command.CommandTimeout;
             foreach (var (name, _) in parameters)
             {
                 var parameter = command.CreateParameter();

@@ -71,16 +71,45 @@ public sealed class SqliteDatabase : IDatabase
     public DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);
 
     /// <inheritdoc/>
+    public void Commit(DbTransaction transaction) => transaction.Commit();
+
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <inheritdoc/>
+    public int? SecondsToWrite => null;
+
+    /// <inheritdoc/>
+    public int MostReaders => 64;
+
+    /// <inheritdoc/>
+    public void Announce(DbConnection connection, DbTransaction transaction)
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ListenAsync(CancellationToken cancel) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public Protection Protection() => new(ProtectionState.OneDisk, "one file on one disk; backups are what outlives it");
+
+    /// <inheritdoc/>
     public void Insert(DbConnection connection, DbTransaction transaction, IReadOnlyList<EntryRow> rows)
     {
         using var entry = Prepare(connection, transaction, "INSERT INTO entry (log, idx, leaf, body) VALUES (@log, @idx, @leaf, @body)", "@log", "@idx", "@leaf", "@body");
         using var key = Prepare(connection, transaction, "INSERT INTO entry_key (log, idx, secret) VALUES (@log, @idx, @secret)", "@log", "@idx", "@secret");
+        using var asked = Prepare(connection, transaction, "INSERT INTO asked (log, idx, tag) VALUES (@log, @idx, @tag)", "@log", "@idx", "@tag");
         foreach (var row in rows)
         {
             Run(entry, row.Log, row.Index, row.Leaf, row.Body);
             if (row.Secret is not null)
             {
                 Run(key, row.Log, row.Index, row.Secret);
+            }
+
+            if (row.Tag is not null)
+            {
+                Run(asked, row.Log, row.Index, row.Tag);
             }
         }
     }

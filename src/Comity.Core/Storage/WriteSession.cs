@@ -12,6 +12,7 @@ public sealed class WriteSession : ReadSession
     private readonly List<EntryRow> _entries = [];
     private readonly List<RecordRow> _records = [];
     private readonly List<Action> _afterCommit = [];
+    private readonly JournalEntry _changed = new();
 
     internal WriteSession(Lane lane, DbTransaction transaction, IDatabase database, ILogSigner? signer)
         : base(lane, transaction)
@@ -57,16 +58,30 @@ public sealed class WriteSession : ReadSession
     public TreeFrontier FrontierOf(long log) => Tail(log).Frontier.Clone();
 
     /// <summary>Appends an entry and returns its index.</summary>
-    public long Append(long log, byte[] leaf, SealedBody? body = null)
+    /// <param name="log">The log.</param>
+    /// <param name="leaf">What the tree hashes.</param>
+    /// <param name="body">What may be erased.</param>
+    /// <param name="tag">16 bytes by which the entry is found again; null for none.</param>
+    public long Append(long log, byte[] leaf, SealedBody? body = null, byte[]? tag = null)
     {
         var tail = Tail(log);
         var index = tail.Append(Rfc6962.LeafHash(leaf));
-        _entries.Add(new EntryRow(log, index, leaf, body?.Ciphertext, body?.Secret));
+        _entries.Add(new EntryRow(log, index, leaf, body?.Ciphertext, body?.Secret, tag));
         return index;
     }
 
     /// <summary>Puts a record in force for an entry appended before.</summary>
-    public void Add(RecordRow record) => _records.Add(record);
+    public void Add(RecordRow record)
+    {
+        _records.Add(record);
+        Touch(record.Log, record.Index);
+    }
+
+    /// <summary>Tells the node's processes that a record came into force, went, or stands otherwise; they read how it stands now.</summary>
+    public void Touch(long log, long index) => _changed.Touch(log, index);
+
+    /// <summary>Tells the node's processes what else changed that they keep in memory.</summary>
+    public void Tell(StoreNews news) => _changed.Tell(news);
 
     /// <summary>Whether a body was destroyed.</summary>
     internal bool Erased { get; private set; }
@@ -75,6 +90,7 @@ public sealed class WriteSession : ReadSession
     public void EraseBody(long log, long index)
     {
         Erased = true;
+        Tell(StoreNews.Erased);
         Execute("DELETE FROM entry_key WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         Run("UPDATE entry SET body = NULL WHERE log = @log AND idx = @idx", [("@log", log), ("@idx", index)]);
     }
@@ -82,6 +98,11 @@ public sealed class WriteSession : ReadSession
     /// <summary>Keeps the owner's signed checkpoint of a mirrored log.</summary>
     public void SetCheckpoint(long log, byte[] note) =>
         Execute("UPDATE log SET checkpoint = @note WHERE log = @log", ("@log", log), ("@note", note));
+
+    /// <summary>Has a log of this node's own grow by what it lost, without a new signature.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="note">Its head after this transaction, as it was signed then; null while there is more to come.</param>
+    internal void Resume(long log, byte[]? note) => (Tail(log).Resumes, Tail(log).SignedBefore) = (true, note);
 
     internal void Flush()
     {
@@ -110,20 +131,35 @@ public sealed class WriteSession : ReadSession
             }
 
             StoreFullTiles(tail);
-            var own = tail.Kind != LogKind.Mirror;
+            var own = tail.Kind != LogKind.Mirror && !tail.Resumes;
             if (own && _signer is null)
             {
                 throw new InvalidOperationException("A node without its log key cannot write to its own logs.");
             }
 
+            var note = own ? _signer!.Sign(tail.Origin, tail.Frontier.Size, tail.Frontier.Root) : tail.SignedBefore;
             Run(
-                own
-                    ? "UPDATE log SET size = @size, frontier = @frontier, checkpoint = @note WHERE log = @log"
-                    : "UPDATE log SET size = @size, frontier = @frontier WHERE log = @log",
-                own
-                    ? [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), ("@note", _signer!.Sign(tail.Origin, tail.Frontier.Size, tail.Frontier.Root)), ("@log", tail.Log)]
-                    : [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), ("@log", tail.Log)]);
+                note is null
+                    ? "UPDATE log SET size = @size, frontier = @frontier WHERE log = @log"
+                    : "UPDATE log SET size = @size, frontier = @frontier, checkpoint = @note WHERE log = @log",
+                [("@size", tail.Frontier.Size), ("@frontier", tail.Frontier.ToBytes()), .. note is null ? Array.Empty<(string, object?)>() : [("@note", note)], ("@log", tail.Log)]);
         }
+    }
+
+    /// <summary>Writes what other processes must follow; null where there is nothing.</summary>
+    /// <param name="head">The journal's newest place, where it is known.</param>
+    internal JournalPosition? WriteJournal(JournalPosition? head)
+    {
+        if (_changed.IsEmpty)
+        {
+            return null;
+        }
+
+        var before = head ?? Journal.Head(this);
+        var next = new JournalPosition(before.At + 1, Journal.Mark(before.Mark, _tails.Values.Where(tail => tail.Frontier.Size > tail.SizeBefore)));
+        Run("INSERT INTO journal (at, mark, what) VALUES (@at, @mark, @what)", [("@at", next.At), ("@mark", next.Mark), ("@what", _changed.ToString())]);
+        _database.Announce(Connection, Transaction);
+        return next;
     }
 
     internal void Committed() => _afterCommit.ForEach(action => action());

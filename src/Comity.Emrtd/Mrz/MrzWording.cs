@@ -7,7 +7,7 @@ namespace Comity.Emrtd.Mrz;
 /// A template may use {part}, {found}, {expected}, {line} and {column}. Another language is another instance:
 /// every key of <see cref="English"/> must be there.
 /// </remarks>
-public sealed class MrzWording
+public sealed partial class MrzWording
 {
     private readonly IReadOnlyDictionary<MrzPart, string> _parts;
     private readonly IReadOnlyDictionary<MrzFindingCode, string> _findings;

@@ -54,36 +54,40 @@ public static class CheckDocument
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/checks", HandleAsync).WithName(nameof(CheckDocument)).WithSummary("Check a document against all partner States.").Produces<Response>();
 
-    internal static async Task<IResult> HandleAsync(Request request, HttpContext http, Node node, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(Request request, HttpContext http, Node node, CancellationToken cancel) =>
+        (await AskAsync(request, http.Actor(), node, cancel)).ToResult();
+
+    /// <summary>Puts the question for somebody; the ledger has it before the answer is given.</summary>
+    internal static async Task<Answer<Response>> AskAsync(Request request, Actor actor, Node node, CancellationToken cancel)
     {
         if (!RealmText.TryParse(request.Realm ?? "live", out var realm))
         {
-            return Api.Invalid("realm", "must be live or exercise");
+            return new FieldFault("realm", "must be live or exercise", "doit être live ou exercise");
         }
 
         if (!Purpose.TryParse(request.Purpose, null, out var purpose))
         {
-            return Api.Invalid("purpose", "is missing or no purpose");
+            return new FieldFault("purpose", "is missing or no purpose", "est à indiquer");
         }
 
-        if (Gate.Decide(node.Context.Membership, http.Actor(), new Act.Check(DocumentRegister.RegisterName, realm, purpose)) is { } refused)
+        if (Gate.Decide(node.Context.Membership, actor, new Act.Check(DocumentRegister.RegisterName, realm, purpose)) is { } refused)
         {
-            return Api.Refuse(refused);
+            return refused;
         }
 
         if (request.Case is { Length: > 60 })
         {
-            return Api.Invalid("case", "is longer than 60 characters");
+            return new FieldFault("case", "is longer than 60 characters", "dépasse 60 caractères");
         }
 
         var (probe, scan, fault) = Read(request, node.Context.Now);
         if (probe is null)
         {
-            return Api.Invalid(fault!.Value.Field, fault.Value.Reason);
+            return fault!.Value;
         }
 
-        var outcome = await node.Checks.RunAsync(http.Actor(), new CheckQuestion(DocumentRegister.RegisterName, realm, purpose, probe, request.Case ?? ""), cancel);
-        return TypedResults.Ok(View(node.Context.Membership, outcome, probe, scan));
+        var outcome = await node.Checks.RunAsync(actor, new CheckQuestion(DocumentRegister.RegisterName, realm, purpose, probe, request.Case ?? ""), cancel);
+        return View(node.Context.Membership, outcome, probe, scan);
     }
 
     private static Response View(Membership membership, CheckOutcome outcome, DocumentProbe probe, MrzReport? scan)
@@ -105,10 +109,10 @@ public static class CheckDocument
 
     private static (DocumentProbe? Probe, MrzReport? Scan, FieldFault? Fault) Read(Request request, DateTimeOffset now) => (request.Number, request.Mrz) switch
     {
-        (not null, not null) => (null, null, new FieldFault("mrz", "stands together with number; give one of them")),
+        (not null, not null) => (null, null, new FieldFault("mrz", "stands together with number; give one of them", "figure avec le numéro ; donnez l’un des deux")),
         (null, { Count: > 0 } lines) => Scanned(lines, now),
         ({ } number, _) => Typed(request, number),
-        _ => (null, null, new FieldFault("number", "is missing, and so is mrz")),
+        _ => (null, null, new FieldFault("number", "is missing, and so is mrz", "est à indiquer, ou les lignes lues")),
     };
 
     private static (DocumentProbe? Probe, MrzReport? Scan, FieldFault? Fault) Typed(Request request, string text)
@@ -116,9 +120,9 @@ public static class CheckDocument
         IssuingCode issuer = default;
         DocumentType type = default;
         FieldFault? fault =
-            !DocumentNumber.TryParse(text, out var number, out var wrong) ? new("number", wrong.ToString())
-            : request.Issuer is not null && !IssuingCode.TryParse(request.Issuer, null, out issuer) ? new("issuer", "must be 1 to 3 letters A to Z")
-            : request.Type is not null && !DocumentType.TryParse(request.Type, null, out type) ? new("type", "must be 1 or 2 letters A to Z")
+            !DocumentNumber.TryParse(text, out var number, out var wrong) ? new("number", NumberWording.Of(wrong))
+            : request.Issuer is not null && !IssuingCode.TryParse(request.Issuer, null, out issuer) ? new("issuer", "must be 1 to 3 letters A to Z", "doit comporter 1 à 3 lettres A–Z")
+            : request.Type is not null && !DocumentType.TryParse(request.Type, null, out type) ? new("type", "must be 1 or 2 letters A to Z", "doit comporter 1 ou 2 lettres A–Z")
             : null;
         return fault is null ? (new DocumentProbe(number, request.Issuer is null ? null : issuer, request.Type is null ? null : type), null, null) : (null, null, fault);
     }
@@ -127,14 +131,19 @@ public static class CheckDocument
     {
         var zone = MachineReadableZone.Parse(lines);
         var report = MrzReport.Of(zone, DateOnly.FromDateTime(now.UtcDateTime));
-        if (zone is not MachineReadableZone.Recognised read)
+        if (zone is MachineReadableZone.Unrecognisable unreadable)
         {
-            return (null, report, new FieldFault("mrz", zone.ToString()!));
+            return (null, report, new FieldFault("mrz", MrzWording.English.Say(unreadable), MrzWording.French.Say(unreadable)));
         }
+
+        var read = (MachineReadableZone.Recognised)zone;
 
         if (read.DocumentNumber.Value is not { IsEmpty: false } number)
         {
-            return (null, report, new FieldFault("mrz", "the document number cannot be read: " + string.Join("; ", read.DocumentNumber.Findings.Select(finding => finding.Code))));
+            return (null, report, new FieldFault(
+                "mrz", "the document number cannot be read: " + Findings(MrzWording.English), "le numéro du document est illisible : " + Findings(MrzWording.French)));
+
+            string Findings(MrzWording wording) => string.Join(" ", read.DocumentNumber.Findings.Select(wording.Say));
         }
 
         var check = read.DocumentNumber.Check;

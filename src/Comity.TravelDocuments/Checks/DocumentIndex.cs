@@ -15,7 +15,7 @@ namespace Comity.TravelDocuments.Checks;
 /// the old one. Numbers of up to nine characters take 19 to 26 bytes each; longer ones about 200; a range
 /// of blanks about 100 however many documents it covers.
 /// </remarks>
-public sealed class DocumentIndex
+public sealed partial class DocumentIndex
 {
     private const int ShardBits = 7;
 
@@ -93,8 +93,40 @@ public sealed class DocumentIndex
                 : TrySpread(issuer, numbers.First.AsSpan(), out var key) ? ShardOf(key).Remove(key, entry)
                 : _longNumbers.Remove(issuer, numbers.First.ToString(), entry);
             if (removed) CountDown(issuer);
+            if (removed) Note(entry.Address);
             return removed;
         }
+    }
+
+    /// <summary>Removes entries by their address alone, by a walk over the whole index; writers get their turn between two steps.</summary>
+    /// <param name="gone">Whether what lies at an address is to go; may change its mind between two steps.</param>
+    /// <returns>For each step how many are left; nothing is done before it is asked for.</returns>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone)
+    {
+        bool Holds(IndexEntry entry) => gone(entry.Address);
+        foreach (var shard in _shards)
+        {
+            lock (_writing)
+            {
+                foreach (var (key, entry) in shard.Where(Holds))
+                {
+                    if (shard.Remove(key, entry)) Forgotten(PackedKey.IssuerOf(PackedKey.Gather(key, _seed)), entry);
+                }
+            }
+            yield return Count;
+        }
+        lock (_writing)
+        {
+            foreach (var (issuer, number, entry) in _longNumbers.Where(Holds))
+            {
+                if (_longNumbers.Remove(issuer, number, entry)) Forgotten(issuer, entry);
+            }
+            foreach (var (issuer, range, entry) in _ranges.Where(Holds))
+            {
+                if (_ranges.Remove(issuer, range, entry)) Forgotten(issuer, entry);
+            }
+        }
+        yield return Count;
     }
 
     /// <summary>Writes the entries under exactly this number, single ones first, then ranges that hold it.</summary>
@@ -136,6 +168,12 @@ public sealed class DocumentIndex
     }
 
     private IndexShard ShardOf(ulong key) => _shards[key & ((1 << ShardBits) - 1)];
+
+    private void Forgotten(IssuingCode issuer, IndexEntry entry)
+    {
+        CountDown(issuer);
+        Note(entry.Address);
+    }
 
     private void CountUp(IssuingCode issuer)
     {

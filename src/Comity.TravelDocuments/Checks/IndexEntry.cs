@@ -19,6 +19,8 @@ public readonly record struct IndexEntry : IComparable<IndexEntry>
 
     private readonly ulong _packed;
 
+    private IndexEntry(ulong packed) => _packed = packed;
+
     /// <summary>Packs an entry.</summary>
     /// <param name="address">Where the record lies.</param>
     /// <param name="kind">Its kind.</param>
@@ -47,6 +49,12 @@ public readonly record struct IndexEntry : IComparable<IndexEntry>
 
     /// <summary>Whether it is a range of blanks.</summary>
     public bool IsRange => _packed >> RangeShift != 0;
+
+    /// <summary>The eight bytes as one number.</summary>
+    internal ulong ToBits() => _packed;
+
+    /// <summary>The entry of a number that <see cref="ToBits"/> gave.</summary>
+    internal static IndexEntry FromBits(ulong bits) => new(bits);
 
     /// <summary>An order without meaning, for structures that need one.</summary>
     public int CompareTo(IndexEntry other) => _packed.CompareTo(other._packed);

@@ -77,6 +77,24 @@ internal sealed class IndexShard
         return true;
     }
 
+    /// <summary>Every key and value that something holds of, as they stand now.</summary>
+    public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds) => _table.Where(holds);
+
+    /// <summary>Every key and value in the order of keys, as numbers in turn.</summary>
+    public ulong[] ToArray() => _table.ToArray(Count);
+
+    /// <summary>Fills the empty shard.</summary>
+    /// <param name="pairs">Keys and values in turn, in the order of keys.</param>
+    /// <exception cref="InvalidDataException">They are in another order, or one is no key. The shard is of no more use.</exception>
+    public void Fill(ReadOnlySpan<ulong> pairs)
+    {
+        Count = pairs.Length / 2;
+        var homes = Math.Max(SmallestTable, Count * 3 / 2);
+        var table = new Table(homes);
+        while (!table.TryFill(pairs)) table = new(homes += homes / 4);
+        _table = table;
+    }
+
     private void Grow() => Replace(_table.Homes + Math.Max(_table.Homes / 4, SmallestTable));
 
     private void Shrink() => Replace(Math.Max(SmallestTable, Count * 3 / 2));
@@ -148,6 +166,16 @@ internal sealed class IndexShard
             return _slots[i].Key == key ? i : -1;
         }
 
+        public List<(ulong Key, IndexEntry Value)> Where(Func<IndexEntry, bool> holds)
+        {
+            List<(ulong, IndexEntry)> found = [];
+            foreach (ref readonly var slot in _slots.AsSpan())
+            {
+                if (slot.Key != Empty && holds(slot.Value)) found.Add((slot.Key, slot.Value));
+            }
+            return found;
+        }
+
         public bool HasRoomFor(ulong key)
         {
             var i = HomeOf(key);
@@ -183,6 +211,34 @@ internal sealed class IndexShard
                 next = Math.Max(next, HomeOf(slot.Key));
                 if (next >= _slots.Length - 1) return false;
                 _slots[next++] = slot;
+            }
+            return true;
+        }
+
+        public ulong[] ToArray(int count)
+        {
+            var pairs = new ulong[count * 2];
+            var next = 0;
+            foreach (ref readonly var slot in _slots.AsSpan())
+            {
+                if (slot.Key == Empty) continue;
+                pairs[next++] = slot.Key;
+                pairs[next++] = slot.Value.ToBits();
+            }
+            return pairs;
+        }
+
+        public bool TryFill(ReadOnlySpan<ulong> pairs)
+        {
+            var (next, last) = (0, 0UL);
+            for (var i = 0; i < pairs.Length; i += 2)
+            {
+                var key = pairs[i];
+                if (key < last || key == Empty) throw new InvalidDataException("keys are out of order");
+                last = key;
+                next = Math.Max(next, HomeOf(key));
+                if (next >= _slots.Length - 1) return false;
+                _slots[next++] = new() { Key = key, Value = IndexEntry.FromBits(pairs[i + 1]) };
             }
             return true;
         }

@@ -84,6 +84,19 @@ internal sealed class IntervalTree
         }
     }
 
+    /// <summary>Every interval, in order.</summary>
+    public static IEnumerable<(long Start, long End, IndexEntry Value)> All(IntervalTree? tree)
+    {
+        Stack<IntervalTree> above = [];
+        while (tree is not null || above.Count > 0)
+        {
+            for (; tree is not null; tree = tree._left) above.Push(tree);
+            var next = above.Pop();
+            yield return (next._start, next._end, next._value);
+            tree = next._right;
+        }
+    }
+
     private static IntervalTree? Join(IntervalTree? left, IntervalTree? right)
     {
         if (left is null) return right;

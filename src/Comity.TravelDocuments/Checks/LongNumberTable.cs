@@ -32,6 +32,10 @@ internal sealed class LongNumberTable
         return true;
     }
 
+    /// <summary>Every value that something holds of, with its issuer and number.</summary>
+    public List<(IssuingCode Issuer, string Number, IndexEntry Value)> Where(Func<IndexEntry, bool> holds) =>
+        [.. _entries.SelectMany(pair => pair.Value.Where(entry => holds(entry.Value)).Select(entry => (IssuingCode.FromOrdinal(pair.Key[0]), entry.Number, entry.Value)))];
+
     /// <summary>Writes what stands under a number.</summary>
     /// <param name="issuer">The issuer.</param>
     /// <param name="number">The number.</param>

@@ -70,4 +70,21 @@ internal static class PackedKey
         key *= 0x9FB21C651E98DF25;
         return key ^ key >> 32;
     }
+
+    /// <summary>The key that was spread.</summary>
+    public static ulong Gather(ulong spread, ulong seed)
+    {
+        spread ^= spread >> 32;
+        spread *= 0x02AB9C720D1024AD;
+        spread = BitOperations.RotateRight(spread, 17) ^ seed;
+        spread ^= spread >> 32;
+        spread *= 0xCFEE444D8B59A89B;
+        return spread ^ spread >> 32 ^ seed;
+    }
+
+    /// <summary>The issuer in a key.</summary>
+    public static IssuingCode IssuerOf(ulong key) => IssuingCode.FromOrdinal(OrdinalOf(key));
+
+    /// <summary>The issuer's ordinal in a key; in a word that is no key, any 17 bits.</summary>
+    public static int OrdinalOf(ulong key) => (int)(key >> NumberBits);
 }

@@ -33,6 +33,25 @@ internal sealed class RangeTable(ulong seed)
         return true;
     }
 
+    /// <summary>Every value that something holds of, with its issuer and range.</summary>
+    public List<(IssuingCode Issuer, NumberRange Range, IndexEntry Value)> Where(Func<IndexEntry, bool> holds)
+    {
+        List<(IssuingCode, NumberRange, IndexEntry)> found = [];
+        foreach (var (key, groups) in _groups)
+        {
+            foreach (var group in groups)
+            {
+                foreach (var (start, end, value) in IntervalTree.All(group.Tree).Where(item => holds(item.Value)))
+                {
+                    var digits = key[1] - group.Prefix.Length;
+                    found.Add((IssuingCode.FromOrdinal(key[0]), NumberRange.Of(group.Prefix, digits, start, end), value));
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Writes the ranges that hold a number.</summary>
     /// <param name="issuer">The issuer.</param>
     /// <param name="number">The number.</param>

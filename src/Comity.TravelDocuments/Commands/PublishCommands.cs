@@ -37,7 +37,8 @@ internal static class PublishCommands
         var last = new Option<string?>("--last") { Description = "The last number of a range, as it was published." };
         var type = new Option<string?>("--type") { Description = "The document type. Default: P." };
         var realm = Realm();
-        var command = new Command("withdraw", "Take a record back: its data are erased here and with every partner.") { issuer, number, last, type, realm };
+        var reason = new Option<string?>("--reason") { Description = "recovered, error, disputed or other, for the ledger." };
+        var command = new Command("withdraw", "Take a record back: its data are erased here and with every partner.") { issuer, number, last, type, realm, reason };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
             var answer = await client.PostAsync("travel-documents/withdrawals", new JsonObject
@@ -47,6 +48,7 @@ internal static class PublishCommands
                 ["last"] = parsed.GetValue(last),
                 ["type"] = parsed.GetValue(type),
                 ["realm"] = parsed.GetValue(realm),
+                ["reason"] = parsed.GetValue(reason),
             }, cancel, Guid.CreateVersion7().ToString());
             await line.PrintAsync(parsed, answer, json => [json["outcome"]!.GetValue<string>()]);
             return 0;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
-using Comity.TravelDocuments.Records;
+using Comity.Core.Registers;
 
 namespace Comity.TravelDocuments.ImportExport;
 
@@ -28,7 +28,7 @@ internal sealed class CsvRow
         fault = default;
         if (Utf8.ToUtf16(utf8, _text, out var good, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
         {
-            fault = new("row", $"is not UTF-8 at byte {good + 1}");
+            fault = new("row", $"is not UTF-8 at byte {good + 1}", $"n’est pas de l’UTF-8 à l’octet {good + 1}");
             return false;
         }
         var text = _text.AsSpan(0, length);
@@ -37,7 +37,7 @@ internal sealed class CsvRow
         {
             if (Count == MaxFields)
             {
-                fault = new("row", $"has more than {MaxFields} fields");
+                fault = new("row", $"has more than {MaxFields} fields", $"a plus de {MaxFields} champs");
                 return false;
             }
             var isRead = at < length && text[at] == '"' ? TryQuoted(text, separator, ref at, ref fault) : TryPlain(text, separator, ref at, ref fault);
@@ -58,7 +58,7 @@ internal sealed class CsvRow
         var end = stop < 0 ? text.Length : at + stop;
         if (end < text.Length && text[end] == '"')
         {
-            fault = new("row", $"has a quote inside a field that is not quoted, at character {end + 1}");
+            fault = new("row", $"has a quote inside a field that is not quoted, at character {end + 1}", $"a un guillemet dans un champ sans guillemets, au caractère {end + 1}");
             return false;
         }
         _fields[Count++] = at..end;
@@ -76,7 +76,7 @@ internal sealed class CsvRow
             var quote = text[i..].IndexOf('"');
             if (quote < 0)
             {
-                fault = new("row", $"has a quote that is not closed, at character {at + 1}");
+                fault = new("row", $"has a quote that is not closed, at character {at + 1}", $"a un guillemet non fermé, au caractère {at + 1}");
                 return false;
             }
             text.Slice(i, quote).CopyTo(text[to..]);
@@ -88,7 +88,7 @@ internal sealed class CsvRow
         }
         if (i < text.Length && text[i] != separator)
         {
-            fault = new("row", $"has text after a closing quote, at character {i + 1}");
+            fault = new("row", $"has text after a closing quote, at character {i + 1}", $"a du texte après un guillemet fermant, au caractère {i + 1}");
             return false;
         }
         _fields[Count++] = from..to;

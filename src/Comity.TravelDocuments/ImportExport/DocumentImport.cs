@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
@@ -61,11 +62,11 @@ public static class DocumentImport
         RowReader rows, CsvRow row, char separator, ColumnProfile profile, out Column[] columns, out IReadOnlyList<FieldFault> faults)
     {
         columns = [];
-        faults = [new("header", rows.Fault ?? "")];
+        faults = rows.Fault is { } why ? [new("header", why)] : [];
         if (rows.Fault is not null) return false;
         if (!row.TryParse(rows.Row, separator, out var fault))
         {
-            faults = [new("header", fault.Reason)];
+            faults = [new("header", fault.Why)];
             return false;
         }
         var (found, wrong) = (new List<Column>(), new List<FieldFault>());
@@ -73,20 +74,22 @@ public static class DocumentImport
         {
             var name = row[i].Trim().ToString();
             var column = profile.Columns.FirstOrDefault(c => c.Header.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (column is null) wrong.Add(new("header", $"column {i + 1} is none of {string.Join(", ", profile.Columns.Select(c => c.Header))}"));
-            else if (found.Contains(column)) wrong.Add(new("header", $"names {column.Header} twice"));
+            if (column is null) wrong.Add(Unknown(i + 1, string.Join(", ", profile.Columns.Select(c => c.Header))));
+            else if (found.Contains(column)) wrong.Add(new("header", $"names {column.Header} twice", $"nomme deux fois {column.Header}"));
             else found.Add(column);
         }
         (columns, faults) = ([.. found], wrong);
         return wrong.Count == 0;
     }
 
+    private static FieldFault Unknown(int column, string known) => new("header", $"column {column} is none of {known}", $"la colonne {column} n’est aucune de {known}");
+
     private static DocumentLine CsvLine(RowReader rows, CsvRow row, char separator, Column[] columns, DocumentDraft? defaults)
     {
         if (rows.Fault is { } reason) return Refused(rows, new("row", reason));
         if (!row.TryParse(rows.Row, separator, out var fault)) return Refused(rows, fault);
         if (row.Count != columns.Length)
-            return Refused(rows, new("row", $"has {row.Count} fields, and the header has {columns.Length}"));
+            return Refused(rows, new("row", $"has {row.Count} fields, and the header has {columns.Length}", $"a {row.Count} champs, et l’en-tête en a {columns.Length}"));
 
         var draft = new DocumentDraft { Version = DocumentDraft.CurrentVersion };
         for (var i = 0; i < columns.Length; i++)
@@ -104,7 +107,7 @@ public static class DocumentImport
         {
             var good = 0;
             while (System.Text.Rune.DecodeFromUtf8(row[good..], out _, out var length) == OperationStatus.Done) good += length;
-            return Refused(rows, new("row", $"is not UTF-8 at byte {good + 1}"));
+            return Refused(rows, new("row", $"is not UTF-8 at byte {good + 1}", $"n’est pas de l’UTF-8 à l’octet {good + 1}"));
         }
         return DocumentJson.TryReadDraft(row, out var draft, out var fault) ? Line(rows, draft, defaults) : Refused(rows, fault);
     }

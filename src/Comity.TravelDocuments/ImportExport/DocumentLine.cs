@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments.ImportExport;

@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 namespace Comity.TravelDocuments.ImportExport;
 
 /// <summary>
@@ -30,7 +31,7 @@ internal sealed class RowReader(Stream stream, bool quoted)
     public long Position { get; private set; }
 
     /// <summary>Why the row cannot be read, or null. Then <see cref="Row"/> means nothing.</summary>
-    public string? Fault { get; private set; }
+    public Words? Fault { get; private set; }
 
     /// <summary>Goes to the next row.</summary>
     /// <returns>False at the end of the stream.</returns>
@@ -98,7 +99,9 @@ internal sealed class RowReader(Stream stream, bool quoted)
     /// <summary>Gives up on a row that is too long or whose quotes do not close, and goes on at the line after its first.</summary>
     private async ValueTask<bool> TakeFirstLineAsync(CancellationToken cancel)
     {
-        Fault = IsOpen ? $"a quoted field does not end within {MaxRow} bytes or the file" : $"the row is longer than {MaxRow} bytes";
+        Fault = IsOpen
+            ? new($"has a quoted field that does not end within {MaxRow} bytes or the file", $"a un champ entre guillemets qui ne se termine pas en {MaxRow} octets ou avant la fin du fichier")
+            : new($"is longer than {MaxRow} bytes", $"dépasse {MaxRow} octets");
         _linesInRow = 1;
         while (true)
         {

@@ -77,16 +77,16 @@ public sealed record StockEntry(
     public static bool TryRead(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out StockEntry? entry, out FieldFault fault)
     {
         entry = null;
-        fault = new("json", $"is longer than {MaxBytes} bytes");
+        fault = new("json", $"is longer than {MaxBytes} bytes", $"dépasse {MaxBytes} octets");
         if (utf8.Length > MaxBytes) return false;
         try
         {
-            fault = new("json", "must be an object");
+            fault = new("json", "must be an object", "doit être un objet");
             return JsonSerializer.Deserialize(utf8, StockJsonContext.Default.StockDraft) is { } draft && TryCreate(draft, out entry, out fault);
         }
         catch (JsonException e)
         {
-            fault = new("json", $"is not an object of known text properties, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
+            fault = new("json", $"is not an object of known text properties, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}", $"n’est pas un objet de propriétés textuelles connues, ligne {e.LineNumber + 1}, octet {e.BytePositionInLine}");
             return false;
         }
     }
@@ -103,19 +103,19 @@ public sealed record StockEntry(
         DocumentType type = default;
         DocumentNumber first = default, last = default;
         NumberRange numbers = default;
-        var reason = "";
+        Words? reason = null;
         DateOnly on = default;
         fault =
-            draft.V != 1 ? new("v", "must be 1") :
-            !IssuingCode.TryParse(draft.Issuer, out issuer) ? new("issuer", "must be 1 to 3 letters A–Z") :
-            !DocumentType.TryParse(draft.Type, out type) ? new("type", "must be 1 or 2 letters A–Z") :
-            !DocumentNumber.TryParse(draft.First, out first) ? new("first", "must be a document number") :
-            !DocumentNumber.TryParse(draft.Last ?? draft.First, out last) ? new("last", "must be a document number") :
-            !NumberRange.TryCreate(first, last, out numbers, out reason) ? new("last", reason) :
-            status < 1 ? new("status", "must be delivered, inStock, issued, used, destroyed or reportedLost") :
-            place is null ? new("place", "is missing") :
+            draft.V != 1 ? new("v", "must be 1", "doit être 1") :
+            !IssuingCode.TryParse(draft.Issuer, out issuer) ? new("issuer", "must be 1 to 3 letters A–Z", "doit comporter 1 à 3 lettres A–Z") :
+            !DocumentType.TryParse(draft.Type, out type) ? new("type", "must be 1 or 2 letters A–Z", "doit comporter 1 ou 2 lettres A–Z") :
+            !DocumentNumber.TryParse(draft.First, out first) ? new("first", "must be a document number", "doit être un numéro de document") :
+            !DocumentNumber.TryParse(draft.Last ?? draft.First, out last) ? new("last", "must be a document number", "doit être un numéro de document") :
+            !NumberRange.TryCreate(first, last, out numbers, out reason) ? new("last", reason!) :
+            status < 1 ? new("status", "must be delivered, inStock, issued, used, destroyed or reportedLost", "doit être delivered, inStock, issued, used, destroyed ou reportedLost") :
+            place is null ? new("place", "is missing", "est à indiquer") :
             FreeText.Refusal(place, DraftReading.ShortText) is { } p ? new("place", p) :
-            !DateOnly.TryParseExact(draft.On, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out on) ? new("on", "must be a day yyyy-MM-dd") :
+            !DateOnly.TryParseExact(draft.On, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out on) ? new("on", "must be a day yyyy-MM-dd", "doit être un jour, aaaa-MM-jj") :
             from is not null && FreeText.Refusal(from, DraftReading.ShortText) is { } f ? new("from", f) :
             box is not null && FreeText.Refusal(box, DraftReading.ReferenceText) is { } b ? new("box", b) :
             default(FieldFault);

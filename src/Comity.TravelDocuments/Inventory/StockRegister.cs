@@ -34,7 +34,27 @@ public sealed class StockRegister : IRegister
     public void Remove(RecordAddress at, IRegisterRecord record) => _entries.TryRemove(at, out _);
 
     /// <inheritdoc/>
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone)
+    {
+        foreach (var at in _entries.Keys.Where(gone))
+        {
+            _entries.TryRemove(at, out _);
+        }
+
+        yield return _entries.Count;
+    }
+
+    /// <inheritdoc/>
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json) => new ProbeReading.Invalid("probe", "cannot be put to this register");
+
+    /// <inheritdoc/>
+    public Subject? SubjectOf(IProbe probe) => null;
+
+    /// <inheritdoc/>
+    public Words? SubjectName => null;
+
+    /// <inheritdoc/>
+    public ProbeReading ReadSubject(string text) => new ProbeReading.Invalid("subject", "cannot be put to this register");
 
     /// <inheritdoc/>
     public Findings Find(IProbe probe) => Findings.None;

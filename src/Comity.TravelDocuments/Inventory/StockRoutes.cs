@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
@@ -36,57 +37,73 @@ public static class StockRoutes
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/stock", KeepAsync).WithName("KeepStock").WithSummary("Enter deliveries and boxes of blanks.").Produces<Kept>();
-        routes.MapGet("/stock", Take).WithName("TakeStock").WithSummary("Take stock: which blanks are accounted for nowhere, or twice.").Produces<Taken>();
+        routes.MapPost("/stock", HandleKeepAsync).WithName("KeepStock").WithSummary("Enter deliveries and boxes of blanks.").Produces<Kept>();
+        routes.MapGet("/stock", HandleTake).WithName("TakeStock").WithSummary("Take stock: which blanks are accounted for nowhere, or twice.").Produces<Taken>();
     }
 
-    internal static async Task<IResult> KeepAsync(Request request, HttpContext http, Node node)
+    private static async Task<IResult> HandleKeepAsync(Request request, HttpContext http, Node node) => (await KeepAsync(request, http.Actor(), node)).ToResult();
+
+    private static IResult HandleTake(HttpContext http, Node node) => Take(http.Actor(), node) switch
     {
-        if (Refused(http, node) is { } refused)
+        Answer<Stock>.Given given => TypedResults.Ok(View(given.Value)),
+        var other => other.ToResult(),
+    };
+
+    /// <summary>Enters deliveries and boxes for somebody, all or none.</summary>
+    internal static async Task<Answer<Kept>> KeepAsync(Request request, Actor actor, Node node)
+    {
+        if (Refused(actor, node) is { } refused)
         {
             return refused;
         }
 
         if (request.Entries is not { Count: > 0 and <= Most })
         {
-            return Api.Invalid("entries", $"must be 1 to {Most}");
+            return new FieldFault("entries", $"must be 1 to {Most}", $"doit en compter 1 à {Most}");
         }
 
         List<Publication> publications = [];
-        var register = node.Indexes.Find(StockRegister.RegisterName)!;
         for (var i = 0; i < request.Entries.Count; i++)
         {
-            switch (register.Judge(System.Text.Encoding.UTF8.GetBytes(WithVersion(request.Entries[i])), code => node.Context.Membership.MayPublish(StockRegister.RegisterName, node.Context.Membership.Self, code)))
+            var (entry, fault) = Read(request.Entries[i], node.Context.Membership);
+            if (entry is null)
             {
-                case Judgement.Accepted accepted:
-                    publications.Add(new Publication(accepted.Record, Handling.Open));
-                    break;
-                case Judgement.Invalid invalid:
-                    return Api.Invalid($"entries[{i}].{invalid.Field}", invalid.Reason);
-                default:
-                    return Api.Invalid($"entries[{i}].issuer", "is not one of this State's codes");
+                return new FieldFault($"entries[{i}].{fault.Field}", fault.Why);
             }
+
+            publications.Add(new Publication(entry, Handling.Open));
         }
 
-        var changes = await node.Changes.PublishAsync(http.Actor(), register, Realm.Live, Audience.Self, publications, WhenThere.Amend);
-        return TypedResults.Ok(new Kept([.. changes!.Select(change => JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()))]));
+        var changes = await node.Changes.PublishAsync(actor, node.Indexes.Find(StockRegister.RegisterName)!, Realm.Live, Audience.Self, publications, WhenThere.Amend);
+        return new Kept([.. changes!.Select(change => JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()))]);
     }
 
-    internal static IResult Take(HttpContext http, Node node)
+    /// <summary>The stock as it is entered, and what is wrong with it.</summary>
+    internal sealed record Stock(IReadOnlyList<StockEntry> Entries, IReadOnlyList<StockFinding> Findings);
+
+    /// <summary>Takes stock for somebody.</summary>
+    internal static Answer<Stock> Take(Actor actor, Node node)
     {
-        if (Refused(http, node) is { } refused)
+        if (Refused(actor, node) is { } refused)
         {
             return refused;
         }
 
         var entries = ((StockRegister)node.Indexes.Find(StockRegister.RegisterName)!).Entries.ToList();
-        var findings = StockTaking.Compare(entries).Select(finding => new FindingView(
-            JsonNamingPolicy.CamelCase.ConvertName(finding.Fault.ToString()), finding.Issuer.ToString(), finding.Numbers.First.ToString(), finding.Numbers.Last.ToString(), finding.Numbers.Count, finding.Explain()));
-        return TypedResults.Ok(new Taken(entries.Count, entries.Where(entry => entry.Status == StockStatus.Delivered).Sum(entry => entry.Numbers.Count), [.. findings]));
+        return new Stock(entries, StockTaking.Compare(entries));
     }
 
-    private static IResult? Refused(HttpContext http, Node node) =>
-        Gate.Decide(node.Context.Membership, http.Actor(), new Act.Change(StockRegister.RegisterName, Realm.Live)) is { } refused ? Api.Refuse(refused) : null;
+    private static Taken View(Stock stock) => new(
+        stock.Entries.Count, stock.Entries.Where(entry => entry.Status == StockStatus.Delivered).Sum(entry => entry.Numbers.Count),
+        [.. stock.Findings.Select(finding => new FindingView(
+            JsonNamingPolicy.CamelCase.ConvertName(finding.Fault.ToString()), finding.Issuer.ToString(), finding.Numbers.First.ToString(), finding.Numbers.Last.ToString(), finding.Numbers.Count, finding.Explain()))]);
+
+    private static (StockEntry? Entry, FieldFault Fault) Read(JsonElement json, Membership membership) =>
+        !StockEntry.TryRead(System.Text.Encoding.UTF8.GetBytes(WithVersion(json)), out var entry, out var fault) ? (null, fault)
+        : !membership.MayPublish(StockRegister.RegisterName, membership.Self, entry.Issuer) ? (null, new FieldFault("issuer", "is not one of this State's codes", "n’est pas un code de cet État"))
+        : (entry, default);
+
+    private static Problem? Refused(Actor actor, Node node) => Gate.Decide(node.Context.Membership, actor, new Act.Change(StockRegister.RegisterName, Realm.Live));
 
     /// <summary>A person who enters a box need not know schema versions.</summary>
     private static string WithVersion(JsonElement entry)

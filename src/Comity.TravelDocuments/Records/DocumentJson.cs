@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -45,7 +46,7 @@ public static class DocumentJson
     internal static bool TryReadDraft(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out DocumentDraft? draft, out FieldFault fault)
     {
         draft = null;
-        fault = new("json", $"is longer than {MaxBytes} bytes");
+        fault = new("json", $"is longer than {MaxBytes} bytes", $"dépasse {MaxBytes} octets");
         if (utf8.Length > MaxBytes) return false;
         draft = ReadWritten(utf8);
         return draft is not null || TryReadAny(utf8, out draft, out fault);
@@ -65,7 +66,7 @@ public static class DocumentJson
             fault = Explain(e);
             return false;
         }
-        fault = new("json", "must be an object");
+        fault = new("json", "must be an object", "doit être un objet");
         return draft is not null;
     }
 
@@ -131,9 +132,9 @@ public static class DocumentJson
     {
         var isSyntax = e.InnerException is JsonException or null;
         if (!isSyntax && e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
-            return new(path[2..], path == "$.v" ? "must be a whole number" : "must be text");
+            return path == "$.v" ? new("v", "must be a whole number", "doit être un nombre entier") : new(path[2..], "must be text", "doit être du texte");
         return e.InnerException is null && e.BytePositionInLine is null
-            ? new("json", "has a property twice, is nested too deeply or is no object")
-            : new("json", $"is not well-formed JSON of text properties, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
+            ? new("json", "has a property twice, is nested too deeply or is no object", "contient deux fois une propriété, est trop imbriqué ou n’est pas un objet")
+            : new("json", $"is not well-formed JSON of text properties, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}", $"n’est pas du JSON bien formé de propriétés textuelles, ligne {e.LineNumber + 1}, octet {e.BytePositionInLine}");
     }
 }

@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Globalization;
 using Comity.Core.Members;
 using Comity.Emrtd;
@@ -22,7 +23,7 @@ internal struct DraftReading(DocumentDraft draft)
 
     public DocumentRecord? Read()
     {
-        if (draft.Version != DocumentDraft.CurrentVersion) Fault("v", $"must be {DocumentDraft.CurrentVersion}");
+        if (draft.Version != DocumentDraft.CurrentVersion) Fault("v", $"must be {DocumentDraft.CurrentVersion}", $"doit être {DocumentDraft.CurrentVersion}");
         var kind = ReadKind();
         var record = new DocumentRecord
         {
@@ -49,20 +50,20 @@ internal struct DraftReading(DocumentDraft draft)
 
     private void CheckTogether(DocumentRecord record)
     {
-        if (record.EnteredBy.Length == 0) Fault("enteredBy", "is missing: say which desk or authority entered the record");
-        if (record.IsBlank && record.Issued is not null) Fault("issued", "a blank was never issued");
-        if (record.IsBlank && record.Expires is not null) Fault("expires", "a blank was never issued and does not expire");
-        if (record.Expires < record.Issued) Fault("expires", "is before the date of issue");
+        if (record.EnteredBy.Length == 0) Fault("enteredBy", "is missing: say which desk or authority entered the record", "est à indiquer : quel bureau ou quelle autorité a saisi le signalement");
+        if (record.IsBlank && record.Issued is not null) Fault("issued", "is given, but a blank was never issued", "est à laisser vide : un document vierge n’a jamais été délivré");
+        if (record.IsBlank && record.Expires is not null) Fault("expires", "is given, but a blank was never issued and does not expire", "est à laisser vide : un document vierge n’expire pas");
+        if (record.Expires < record.Issued) Fault("expires", "is before the date of issue", "précède la date de délivrance");
         if (record.Kind is ReportKind.Revoked or ReportKind.Invalid && record.Ground is null)
-            Fault("ground", $"is missing: a record of kind {record.Kind.Code()} says on what ground");
+            Fault("ground", $"is missing: a record of kind {record.Kind.Code()} says on what ground", "est à indiquer : pour un document révoqué ou invalide, le motif est nécessaire");
         if (record.Kind is ReportKind.Revoked && record.Contest is null)
-            Fault("contest", "is missing: a record of kind revoked says how the holder can contest it");
+            Fault("contest", "is missing: a record of kind revoked says how the holder can contest it", "est à indiquer : comment le titulaire peut contester la révocation");
     }
 
     private ReportKind ReadKind()
     {
         if (Required("kind", draft.Kind) && !ReportKinds.TryParse(draft.Kind.AsSpan().Trim(), out var kind))
-            Fault("kind", "must be stolenBlank, stolen, lost, revoked or invalid");
+            Fault("kind", "must be stolenBlank, stolen, lost, revoked or invalid", "doit être stolenBlank, stolen, lost, revoked ou invalid");
         else
             ReportKinds.TryParse(draft.Kind.AsSpan().Trim(), out kind);
         return kind;
@@ -71,14 +72,14 @@ internal struct DraftReading(DocumentDraft draft)
     private IssuingCode ReadIssuer()
     {
         if (!Required("issuer", draft.Issuer)) return default;
-        if (!IssuingCode.TryParse(draft.Issuer.AsSpan().Trim(), out var code)) Fault("issuer", "must be 1 to 3 letters A–Z");
+        if (!IssuingCode.TryParse(draft.Issuer.AsSpan().Trim(), out var code)) Fault("issuer", "must be 1 to 3 letters A–Z", "doit comporter 1 à 3 lettres A–Z");
         return code;
     }
 
     private DocumentType ReadType()
     {
         if (!Required("type", draft.Type)) return default;
-        if (!DocumentType.TryParse(draft.Type.AsSpan().Trim(), out var type)) Fault("type", "must be 1 or 2 letters A–Z");
+        if (!DocumentType.TryParse(draft.Type.AsSpan().Trim(), out var type)) Fault("type", "must be 1 or 2 letters A–Z", "doit comporter 1 ou 2 lettres A–Z");
         return type;
     }
 
@@ -89,14 +90,14 @@ internal struct DraftReading(DocumentDraft draft)
         if (!Number("last", draft.Last, out var last)) return default;
         if (!NumberRange.TryCreate(first, last, out var range, out var reason)) Fault("last", reason);
         else if (!range.IsSingle && kind is not (ReportKind.StolenBlank or default(ReportKind)))
-            Fault("last", "only stolen blanks are reported as a range");
+            Fault("last", "is given, but only stolen blanks are reported as a range", "est à laisser vide : seuls des documents vierges volés se signalent par série");
         return range;
     }
 
     private bool Number(string field, string? text, out DocumentNumber number)
     {
         if (DocumentNumber.TryParse(text.AsSpan(), out number)) return true;
-        Fault(field, $"must have 1 to {DocumentNumber.MaxLength} letters A–Z or digits");
+        Fault(field, $"must have 1 to {DocumentNumber.MaxLength} letters A–Z or digits", $"doit comporter 1 à {DocumentNumber.MaxLength} lettres A–Z ou chiffres");
         return false;
     }
 
@@ -104,7 +105,7 @@ internal struct DraftReading(DocumentDraft draft)
     {
         if (string.IsNullOrWhiteSpace(draft.Country)) return null;
         if (IssuingCode.TryParse(draft.Country.AsSpan().Trim(), out var code)) return code;
-        Fault("country", "must be a code of 1 to 3 letters A–Z");
+        Fault("country", "must be a code of 1 to 3 letters A–Z", "doit être un code de 1 à 3 lettres A–Z");
         return null;
     }
 
@@ -112,7 +113,7 @@ internal struct DraftReading(DocumentDraft draft)
     {
         if (string.IsNullOrWhiteSpace(draft.Date)) return null;
         if (IncidentDate.TryParse(draft.Date.AsSpan().Trim(), out var date)) return date;
-        Fault("date", "must be yyyy, yyyy-MM or yyyy-MM-dd, from 1900 to 2199");
+        Fault("date", "must be yyyy, yyyy-MM or yyyy-MM-dd, from 1900 to 2199", "doit s’écrire aaaa, aaaa-MM ou aaaa-MM-jj, de 1900 à 2199");
         return null;
     }
 
@@ -121,7 +122,7 @@ internal struct DraftReading(DocumentDraft draft)
         var note = Text("disputeNote", draft.DisputeNote, LongText);
         if (Day("disputedSince", draft.DisputedSince) is { } since) return new(since, note);
         if (note is not null && string.IsNullOrWhiteSpace(draft.DisputedSince))
-            Fault("disputedSince", "is missing: a dispute says since when");
+            Fault("disputedSince", "is missing: a dispute says since when", "est à indiquer : une contestation dit depuis quand");
         return null;
     }
 
@@ -131,7 +132,7 @@ internal struct DraftReading(DocumentDraft draft)
         if (DateOnly.TryParseExact(text.AsSpan().Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 1900 and <= 2199)
             return day;
-        Fault(field, "must be a day yyyy-MM-dd, from 1900 to 2199");
+        Fault(field, "must be a day yyyy-MM-dd, from 1900 to 2199", "doit être un jour, aaaa-MM-jj, de 1900 à 2199");
         return null;
     }
 
@@ -146,7 +147,7 @@ internal struct DraftReading(DocumentDraft draft)
     {
         if (draft.Unknown is not { Count: > 0 } unknown) return "";
         if (unknown.ContainsKey(DocumentJson.Critical))
-            Fault(DocumentJson.Critical, "names a property that this version must understand and does not");
+            Fault(DocumentJson.Critical, "names a property that this version must understand and does not", "nomme une propriété que cette version devrait comprendre et ne comprend pas");
         try
         {
             return DocumentJson.WriteUnknown(unknown);
@@ -154,7 +155,7 @@ internal struct DraftReading(DocumentDraft draft)
         catch (InvalidOperationException)
         {
             // JSON lets half a surrogate pair be written as an escape; UTF-8 has no bytes for it.
-            Fault("json", "a property that is not known here has text that is no Unicode");
+            Fault("json", "a property that is not known here has text that is no Unicode", "une propriété inconnue ici contient un texte qui n’est pas de l’Unicode");
             return "";
         }
     }
@@ -162,9 +163,11 @@ internal struct DraftReading(DocumentDraft draft)
     private bool Required(string field, string? text)
     {
         if (!string.IsNullOrWhiteSpace(text)) return true;
-        Fault(field, "is missing");
+        Fault(field, "is missing", "est à indiquer");
         return false;
     }
 
-    private void Fault(string field, string reason) => (_faults ??= []).Add(new(field, reason));
+    private void Fault(string field, string en, string fr) => Fault(field, new Words(en, fr));
+
+    private void Fault(string field, Words why) => (_faults ??= []).Add(new(field, why));
 }

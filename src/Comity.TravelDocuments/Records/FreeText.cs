@@ -1,3 +1,4 @@
+using Comity.Core.Registers;
 using System.Buffers;
 
 namespace Comity.TravelDocuments.Records;
@@ -30,14 +31,14 @@ internal static class FreeText
     /// <param name="text">A text as <see cref="Tidy"/> gave it.</param>
     /// <param name="maxLength">The most UTF-16 units.</param>
     /// <param name="mayGiveAddress">Whether an e-mail address is welcome, as where it says whom to write to.</param>
-    /// <returns>The reason, or null where nothing is wrong.</returns>
-    public static string? Refusal(string text, int maxLength, bool mayGiveAddress = false)
+    /// <returns>What is wrong, or null where nothing is.</returns>
+    public static Words? Refusal(string text, int maxLength, bool mayGiveAddress = false)
     {
-        if (text.Length > maxLength) return $"has {text.Length} characters; at most {maxLength} are allowed";
-        if (HasForbiddenCharacter(text)) return "has a control character, an unpaired surrogate or a mark that reverses text";
-        if (HasZoneLine(text)) return "seems to hold a line of a machine-readable zone; the text must name nobody";
-        if (!mayGiveAddress && HasAddress(text)) return "seems to hold an e-mail address; the text must name nobody";
-        return HasBirthLabel(text) ? "seems to hold a date of birth; the text must name nobody" : null;
+        if (text.Length > maxLength) return new($"has {text.Length} characters; at most {maxLength} are allowed", $"compte {text.Length} caractères ; {maxLength} au plus sont admis");
+        if (HasForbiddenCharacter(text)) return new("has a control character, an unpaired surrogate or a mark that reverses text", "contient un caractère de commande, une moitié de caractère ou une marque qui inverse le texte");
+        if (HasZoneLine(text)) return new("seems to hold a line of a machine-readable zone; the text must name nobody", "semble contenir une ligne de zone de lecture automatique ; le texte ne doit nommer personne");
+        if (!mayGiveAddress && HasAddress(text)) return new("seems to hold an e-mail address; the text must name nobody", "semble contenir une adresse électronique ; le texte ne doit nommer personne");
+        return HasBirthLabel(text) ? new("seems to hold a date of birth; the text must name nobody", "semble contenir une date de naissance ; le texte ne doit nommer personne") : null;
     }
 
     private static bool HasForbiddenCharacter(string text)

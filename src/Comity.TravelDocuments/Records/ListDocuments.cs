@@ -2,6 +2,7 @@ using Comity.Core;
 using Comity.Core.Access;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
+using Comity.Core.Registers;
 using Comity.Core.Storage;
 using Comity.Core.Web;
 using Comity.TravelDocuments.ImportExport;
@@ -19,28 +20,36 @@ public static class ListDocuments
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/records", HandleAsync).WithName(nameof(ListDocuments)).WithSummary("This State's own records as JSON Lines, CSV, or CSV in INTERPOL's field list.");
 
-    internal static async Task<IResult> HandleAsync(HttpContext http, Node node, string? form, string? realm, CancellationToken cancel)
+    private static async Task<IResult> HandleAsync(HttpContext http, Node node, string? form, string? realm, CancellationToken cancel)
     {
         if (!RealmText.TryParse(realm ?? "live", out var of))
         {
             return Api.Invalid("realm", "must be live or exercise");
         }
 
-        if (Gate.Decide(node.Context.Membership, http.Actor(), new Act.Change(DocumentRegister.RegisterName, of)) is { } refused)
+        var answer = Export(form, of, http.Actor(), node);
+        if (answer is not Answer<DocumentForm>.Given { Value: var chosen })
         {
-            return Api.Refuse(refused);
+            return answer.ToResult();
         }
 
-        DocumentForm? chosen = form switch { null or "jsonl" => DocumentForm.JsonLines, "csv" => DocumentForm.Csv, "interpol" => DocumentForm.InterpolCsv, _ => null };
-        if (chosen is null)
-        {
-            return Api.Invalid("form", "must be jsonl, csv or interpol");
-        }
-
-        http.Response.ContentType = chosen == DocumentForm.JsonLines ? "application/jsonl" : "text/csv; charset=utf-8";
-        await DocumentExport.WriteAsync(http.Response.Body, Own(node, of), chosen.Value, cancel);
+        http.Response.ContentType = MediaType(chosen);
+        await DocumentExport.WriteAsync(http.Response.Body, Own(node, of), chosen, cancel);
         return Results.Empty;
     }
+
+    /// <summary>Whether somebody may have the records as a file, and in which form.</summary>
+    internal static Answer<DocumentForm> Export(string? form, Realm realm, Actor actor, Node node) =>
+        Gate.Decide(node.Context.Membership, actor, new Act.Change(DocumentRegister.RegisterName, realm)) is { } refused ? refused : form switch
+        {
+            null or "jsonl" => DocumentForm.JsonLines,
+            "csv" => DocumentForm.Csv,
+            "interpol" => DocumentForm.InterpolCsv,
+            _ => new FieldFault("form", "must be jsonl, csv or interpol", "doit être jsonl, csv ou interpol"),
+        };
+
+    /// <summary>The media type of a form.</summary>
+    internal static string MediaType(DocumentForm form) => form == DocumentForm.JsonLines ? "application/jsonl" : "text/csv; charset=utf-8";
 
     /// <summary>Own records in force, in the order in which they were published; read page by page.</summary>
     internal static async IAsyncEnumerable<DocumentRecord> Own(Node node, Realm realm)

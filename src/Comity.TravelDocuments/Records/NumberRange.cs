@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Comity.Core.Registers;
 using System.Globalization;
 using Comity.Emrtd;
 
@@ -40,12 +42,12 @@ public readonly record struct NumberRange
     /// <param name="first">The first number.</param>
     /// <param name="last">The last number, itself included; the same as the first for one number.</param>
     /// <param name="range">The range, or the default value on refusal.</param>
-    /// <param name="reason">Why it was refused, in words; empty on success.</param>
-    public static bool TryCreate(DocumentNumber first, DocumentNumber last, out NumberRange range, out string reason)
+    /// <param name="why">Why it was refused; null on success.</param>
+    public static bool TryCreate(DocumentNumber first, DocumentNumber last, out NumberRange range, [NotNullWhen(false)] out Words? why)
     {
         range = default;
-        reason = Refusal(first, last);
-        if (reason.Length > 0) return false;
+        why = Refusal(first, last);
+        if (why is not null) return false;
         range = new(first, last);
         return true;
     }
@@ -82,6 +84,12 @@ public readonly record struct NumberRange
         return DocumentNumber.Parse(string.Concat(prefix, suffix.ToString("D" + digits, CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>The range of a prefix and so many digits from one suffix to another.</summary>
+    internal static NumberRange Of(string prefix, int digits, long start, long end) => new(Number(prefix, digits, start), Number(prefix, digits, end));
+
+    private static DocumentNumber Number(string prefix, int digits, long suffix) =>
+        DocumentNumber.Parse(digits == 0 ? prefix : prefix + suffix.ToString("D" + digits, CultureInfo.InvariantCulture));
+
     internal static ReadOnlySpan<char> PrefixOf(DocumentNumber number) => number.AsSpan()[..PrefixLength(number.AsSpan())];
 
     internal static long SuffixOf(DocumentNumber number) => SuffixOf(number.AsSpan()[PrefixLength(number.AsSpan())..]);
@@ -94,15 +102,15 @@ public readonly record struct NumberRange
         return value;
     }
 
-    private static string Refusal(DocumentNumber first, DocumentNumber last)
+    private static Words? Refusal(DocumentNumber first, DocumentNumber last)
     {
-        if (first.IsEmpty || last.IsEmpty) return "a range needs a first and a last number";
-        if (first == last) return "";
-        if (first.Length != last.Length) return "the first and the last number must have the same length";
+        if (first.IsEmpty || last.IsEmpty) return new("needs a first and a last number", "doit avoir un premier et un dernier numéro");
+        if (first == last) return null;
+        if (first.Length != last.Length) return new("must have the same length as the first number", "doit avoir la même longueur que le premier numéro");
         if (!PrefixOf(first).SequenceEqual(PrefixOf(last)))
-            return "the first and the last number may differ only in the digits at their end";
+            return new("may differ from the first number only in the digits at the end", "ne peut différer du premier numéro que par les chiffres de la fin");
         var count = SuffixOf(last) - SuffixOf(first) + 1;
-        if (count < 1) return "the last number comes before the first";
-        return count > MaxCount ? $"the range has {count} documents; at most {MaxCount} are allowed" : "";
+        if (count < 1) return new("comes before the first number", "précède le premier numéro");
+        return count > MaxCount ? new($"makes a range of {count} documents; at most {MaxCount} are allowed", $"donne une série de {count} documents ; {MaxCount} au plus sont admis") : null;
     }
 }

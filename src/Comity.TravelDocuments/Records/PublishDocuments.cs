@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
@@ -41,33 +42,33 @@ public static class PublishDocuments
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/records", HandleAsync).WithName(nameof(PublishDocuments)).WithSummary("Publish or amend records of this State's documents.").Produces<Response>();
 
-    internal static async Task<IResult> HandleAsync(Request request, HttpContext http, Node node)
+    private static async Task<IResult> HandleAsync(Request request, HttpContext http, Node node)
     {
-        var (terms, fault) = Terms.Read(request, node);
-        if (terms is null)
-        {
-            return Api.Invalid(fault!.Value.Field, fault.Value.Reason);
-        }
-
-        if (Gate.Decide(node.Context.Membership, http.Actor(), new Act.Change(DocumentRegister.RegisterName, terms.Realm)) is { } refused)
-        {
-            return Api.Refuse(refused);
-        }
-
         var once = Api.Once(http, JsonSerializer.SerializeToUtf8Bytes(request), out var badKey);
-        if (badKey is not null)
+        return badKey is null ? (await PublishAsync(request, http.Actor(), node, once)).ToResult() : Api.Invalid(Api.OnceHeader, badKey);
+    }
+
+    /// <summary>Publishes or amends for somebody; durable when the task completes.</summary>
+    internal static async Task<Answer<Response>> PublishAsync(Request request, Actor actor, Node node, OnceKey? once)
+    {
+        if (TermsFor(request, actor, node, out var terms) is { } objection)
         {
-            return Api.Invalid(Api.OnceHeader, badKey);
+            return objection;
         }
 
-        var results = new Result?[request.Records!.Count];
+        if (request.Records is not { Count: > 0 and <= Most })
+        {
+            return new FieldFault("records", $"must be 1 to {Most}", $"doit en compter 1 à {Most}");
+        }
+
+        var results = new Result?[request.Records.Count];
         var publications = Judge(request, node, terms, results);
         var register = node.Indexes.Find(DocumentRegister.RegisterName)!;
         var changes = publications.Count == 0 ? [] : await node.Changes.PublishAsync(
-            http.Actor(), register, terms.Realm, terms.Audience, publications.ConvertAll(item => item.Publication), request.Amend ? WhenThere.Amend : WhenThere.Refuse, once);
+            actor, register, terms.Realm, terms.Audience, publications.ConvertAll(item => item.Publication), request.Amend ? WhenThere.Amend : WhenThere.Refuse, once);
         if (changes is null)
         {
-            return Api.Refuse(Comity.Core.Exchange.ProblemKind.Conflict, "the idempotency key was used for something else");
+            return Problem.Of(ProblemKind.Conflict, "the idempotency key was used for something else");
         }
 
         for (var i = 0; i < changes.Count; i++)
@@ -75,7 +76,22 @@ public static class PublishDocuments
             results[publications[i].Place] = new Result(JsonNamingPolicy.CamelCase.ConvertName(changes[i].Kind.ToString()), $"{node.Indexes.FeedOf(changes[i].At.Log)?.Origin}#{changes[i].At.Index}", null);
         }
 
-        return TypedResults.Ok(new Response(results!));
+        return new Response(results!);
+    }
+
+    /// <summary>What stands against publishing on these terms, whatever the records; null where nothing does.</summary>
+    internal static Answer<Response>? Objection(Request request, Actor actor, Node node) => TermsFor(request, actor, node, out _);
+
+    private static Answer<Response>? TermsFor(Request request, Actor actor, Node node, out Terms terms)
+    {
+        var (read, fault) = Terms.Read(request, node);
+        terms = read!;
+        if (read is null)
+        {
+            return fault!.Value;
+        }
+
+        return Gate.Decide(node.Context.Membership, actor, new Act.Change(DocumentRegister.RegisterName, read.Realm)) is { } refused ? (Answer<Response>)refused : null;
     }
 
     private static List<(int Place, Publication Publication)> Judge(Request request, Node node, Terms terms, Result?[] results)
@@ -85,7 +101,7 @@ public static class PublishDocuments
         {
             if (request.Records![i] is not { } draft)
             {
-                results[i] = new Result("invalid", null, [new FieldFault("record", "is null")]);
+                results[i] = new Result("invalid", null, [new FieldFault("record", "is null", "est nul")]);
             }
             else if (!DocumentRecord.TryCreate(draft, out var record, out var faults))
             {
@@ -93,7 +109,7 @@ public static class PublishDocuments
             }
             else if (!node.Context.Membership.MayPublish(DocumentRegister.RegisterName, node.Context.Membership.Self, record.Issuer))
             {
-                results[i] = new Result("foreignIssuer", null, [new FieldFault("issuer", "is a code for which the charter does not let this State publish")]);
+                results[i] = new Result("foreignIssuer", null, [new FieldFault("issuer", "is a code for which the charter does not let this State publish", "est un code pour lequel la charte ne permet pas à cet État de publier")]);
             }
             else
             {
@@ -113,7 +129,7 @@ public static class PublishDocuments
             {
                 if (!Purpose.TryParse(text, null, out var purpose) || !(node.Context.Membership.Terms(DocumentRegister.RegisterName)?.Serves(purpose) ?? true))
                 {
-                    return (null, new FieldFault("purposes", "holds one that the charter does not give this register"));
+                    return (null, new FieldFault("purposes", "holds one that the charter does not give this register", "en comporte une que la charte ne donne pas à ce registre"));
                 }
 
                 purposes.Add(purpose);
@@ -122,12 +138,11 @@ public static class PublishDocuments
             var realm = Realm.Live;
             Audience audience = default;
             FieldFault? fault =
-                request.Records is not { Count: > 0 and <= Most } ? new("records", $"must be 1 to {Most}")
-                : !RealmText.TryParse(request.Realm ?? "live", out realm) ? new("realm", "must be live or exercise")
-                : !Audience.TryParse(request.Audience ?? "all", out audience) ? new("audience", "must be all, self, or members' codes joined by commas")
+                !RealmText.TryParse(request.Realm ?? "live", out realm) ? new("realm", "must be live or exercise", "doit être live ou exercise")
+                : !Audience.TryParse(request.Audience ?? "all", out audience) ? new("audience", "must be all, self, or members' codes joined by commas", "doit être all, self ou des codes de membres joints par des virgules")
                 : node.Changes.Unfit(DocumentRegister.RegisterName, realm, audience) is { } unfit ? new("audience", unfit)
-                : request.Caveats is { } caveats && (caveats.Count > 10 || caveats.Any(caveat => caveat is null or { Length: > 300 })) ? new("caveats", "must be at most ten of at most 300 characters")
-                : request.Delete is { } day && day.ToDateTime(default, DateTimeKind.Utc) <= node.Context.Now ? new("delete", "is not in the future")
+                : request.Caveats is { } caveats && (caveats.Count > 10 || caveats.Any(caveat => caveat is null or { Length: > 300 })) ? new("caveats", "must be at most ten of at most 300 characters", "doit en compter dix au plus, de 300 caractères au plus")
+                : request.Delete is { } day && day.ToDateTime(default, DateTimeKind.Utc) <= node.Context.Now ? new("delete", "is not in the future", "n’est pas dans l’avenir")
                 : null;
             return fault is null
                 ? (new Terms(

@@ -29,11 +29,14 @@ public static class CountDocuments
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/statistics", HandleAsync).WithName(nameof(CountDocuments)).WithSummary("Statistics of records, checks and hits.").Produces<Response>();
 
-    internal static async Task<IResult> HandleAsync(HttpContext http, Node node, DateOnly? since)
+    private static async Task<IResult> HandleAsync(HttpContext http, Node node, DateOnly? since) => (await CountAsync(http.Actor(), node, since)).ToResult();
+
+    /// <summary>Counts for somebody.</summary>
+    internal static async Task<Answer<Response>> CountAsync(Actor actor, Node node, DateOnly? since)
     {
-        if (Gate.Decide(node.Context.Membership, http.Actor(), new Act.Audit()) is { } refused)
+        if (Gate.Decide(node.Context.Membership, actor, new Act.Audit()) is { } refused)
         {
-            return Api.Refuse(refused);
+            return refused;
         }
 
         List<DocumentRecord> own = [];
@@ -43,9 +46,9 @@ public static class CountDocuments
         }
 
         var checks = node.Context.Store.Read(session => CountChecks(session, node, since ?? DateOnly.MinValue));
-        return TypedResults.Ok(new Response(
+        return new Response(
             [.. DocumentStatistics.Count(own).Select(count => new RecordView(count.Issuer.ToString(), count.Kind.Code(), count.Records, count.Documents, count.Disputed))],
-            ((DocumentRegister)node.Indexes.Find(DocumentRegister.RegisterName)!).Count, checks.Checks, checks.Hits, checks.Incomplete));
+            ((DocumentRegister)node.Indexes.Find(DocumentRegister.RegisterName)!).Count, checks.Checks, checks.Hits, checks.Incomplete);
     }
 
     private static CheckCount CountChecks(ReadSession session, Node node, DateOnly since)

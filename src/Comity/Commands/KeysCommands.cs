@@ -213,7 +213,7 @@ public static class KeysCommands
         return true;
     }
 
-    private static (Option<string> Home, Option<string?> Root, Option<string> Out, Option<string?> Online, Option<string?> RootSecret, Option<bool> Force) Shared() => (
+    internal static (Option<string> Home, Option<string?> Root, Option<string> Out, Option<string?> Online, Option<string?> RootSecret, Option<bool> Force) Shared() => (
         CommonOptions.Home(),
         new Option<string?>("--root") { Description = "The folder with the root keys. Default: root in the home.", HelpName = "DIR" },
         new Option<string>("--out") { Description = "The notice to write. Default: notice.jws.", HelpName = "FILE", DefaultValueFactory = _ => "notice.jws" },
@@ -226,7 +226,7 @@ public static class KeysCommands
         sizes.Count == 0 ? "nothing" : string.Join(", ", sizes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} up to {s.Value}"));
 
     /// <summary>What a notice is drawn up with: home, both rings, and the network as this node knows it.</summary>
-    private sealed record Bench(NodeHome Home, KeyRing Online, KeyRing Root, string RootFolder, string Passphrase, string RootPassphrase, StoredNetwork Network, DateTimeOffset Now) : IDisposable
+    internal sealed record Bench(NodeHome Home, KeyRing Online, KeyRing Root, string RootFolder, string Passphrase, string RootPassphrase, StoredNetwork Network, DateTimeOffset Now) : IDisposable
     {
         public MemberCode Member => Home.Options.Member;
 

@@ -7,10 +7,14 @@ using Comity.Home;
 
 namespace Comity.Commands;
 
-/// <summary><c>comity ledger list|verify|prove|check</c>.</summary>
+/// <summary><c>comity ledger list|search|show|verify|prove|check|asked</c>.</summary>
 internal static class LedgerCommands
 {
-    public static Command Create(CommandLine line, TimeProvider clock) => new("ledger", "The ledger of what the node did.") { Root.Talks(List(line), line), Verify(clock), Root.Talks(Prove(line), line), Check() };
+    public static Command Create(CommandLine line, TimeProvider clock) => new("ledger", "The ledger of what the node did.")
+    {
+        Root.Talks(List(line), line), Root.Talks(LedgerSearchCommand.Create(line), line), Root.Talks(Show(line), line), Verify(clock), Root.Talks(Walk(line), line),
+        Root.Talks(Prove(line), line), Check(), Root.Talks(AskedCommand.Create(line), line),
+    };
 
     private static Command List(CommandLine line)
     {
@@ -21,6 +25,52 @@ internal static class LedgerCommands
             var answer = await client.GetAsync($"ledger?from={parsed.GetValue(from)}&most=1000", cancel);
             await line.PrintAsync(parsed, answer, json => json["entries"]!.AsArray().Select(entry => $"{entry!["index"]} {entry["note"]!.ToJsonString()}"));
             return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Show(CommandLine line)
+    {
+        var entry = new Argument<long>("entry") { Description = "The entry, as a check or list prints it." };
+        var command = new Command("show", "One entry, with its inclusion proof and who has cosigned it.") { entry };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.GetAsync($"ledger/{parsed.GetValue(entry)}", cancel);
+            await line.PrintAsync(parsed, answer, json =>
+            [
+                $"{json["index"]} {json["note"]!.ToJsonString()}",
+                $"hash {json["hash"]}, in the ledger of size {json["size"]} with root {json["root"]}",
+                .. json["path"]!.AsArray().Select(hash => $"  {hash}"),
+                .. json["cosigned"]!.AsArray().Select(cosigned => $"{cosigned!["member"]} has cosigned size {cosigned["size"]} on {cosigned["at"]}{(cosigned["size"]!.GetValue<long>() > json["index"]!.GetValue<long>() ? "" : ": before this entry")}"),
+                json["detailKept"]!.GetValue<bool>() ? "its sealed detail is kept" : "it has no sealed detail",
+            ]);
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    /// <summary>The running node does it, beside its work; this waits for it and shows how far it is.</summary>
+    private static Command Walk(CommandLine line)
+    {
+        var command = new Command("walk", "Has the running node walk every log and the database against each other, and waits for what it finds. Exit code 1 where something is wrong.");
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var state = await client.PostAsync("ledger/verification", new JsonObject(), cancel);
+            for (var shown = -1L; state["running"]!.GetValue<bool>(); state = await client.GetAsync("ledger/verification", cancel))
+            {
+                var walked = state["walked"]!.GetValue<long>();
+                if (walked != shown && !parsed.GetValue(line.JsonOption))
+                {
+                    await CommandLine.Error(parsed).WriteLineAsync($"{walked} of {state["total"]}");
+                    shown = walked;
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            }
+
+            var fault = state["fault"]?.GetValue<string>();
+            await line.PrintAsync(parsed, state, json => [$"entries {json["walked"]}", fault ?? (json["finished"] is null ? "the walk was broken off: its process died" : "all is as it was signed")]);
+            return fault is null && state["finished"] is not null ? Reply.Ok : Reply.No;
         }));
         return command;
     }

@@ -14,7 +14,7 @@ internal static class NodeCommands
         {
             var answer = await client.GetAsync("status", cancel);
             await line.PrintAsync(parsed, answer, Status);
-            var wrong = answer["expired"]!.GetValue<bool>() || answer["ownPastMissing"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
+            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>()) || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
             return wrong ? Reply.No : Reply.Ok;
         }));
         return command;
@@ -44,14 +44,36 @@ internal static class NodeCommands
     {
         yield return $"{json["member"]} in {json["network"]}, charter {json["charter"]} until {json["charterExpires"]}{(json["expired"]!.GetValue<bool>() ? ": EXPIRED, exchange is stopped" : "")}";
         yield return $"{json["database"]}, {json["indexed"]} records indexed at start";
-        if (json["ownPastMissing"] is { } missing)
+        yield return json["protection"]!["state"]!.GetValue<string>() switch
         {
-            yield return $"partners know more of {missing} than this node does: it was set back";
+            "unprotected" => $"UNPROTECTED: {json["protection"]!["detail"]}. What was acknowledged is lost with this one database server",
+            "protected" => $"protected: {json["protection"]!["detail"]}",
+            _ => json["protection"]!["detail"]!.GetValue<string>(),
+        };
+        foreach (var process in json["processes"]!.AsArray())
+        {
+            var duties = string.Join(", ", process!["duties"]!.AsArray().Select(duty => duty!.GetValue<string>()));
+            yield return $"process {process["name"]} since {process["started"]}{(process["silent"]!.GetValue<bool>() ? ": SILENT" : "")}{(duties.Length > 0 ? $": {duties}" : "")}"
+                + (process["name"]!.GetValue<string>() == json["process"]!.GetValue<string>() ? $" (this one, {json["lagSeconds"]} s behind)" : "");
+        }
+
+        foreach (var text in RecoverCommands.Lines(json["recovery"]!))
+        {
+            yield return text;
         }
 
         foreach (var partner in json["partners"]!.AsArray())
         {
             yield return $"{partner!["member"]} {partner["name"]}: complete as of {partner["asOf"]?.ToString() ?? "never"}{(partner["failure"] is { } failure ? $"; failing since {partner["failingSince"]}: {failure}" : "")}";
+            if (partner["waiting"]!.GetValue<long>() > 0)
+            {
+                yield return $"  {partner["waiting"]} messages wait for its receipt, the oldest since {partner["waitingSince"]}";
+            }
+
+            if (partner["givenUp"]!.GetValue<long>() > 0)
+            {
+                yield return $"  {partner["givenUp"]} messages were given up, for {partner["givenUpFor"]}";
+            }
         }
     }
 

@@ -45,6 +45,9 @@ public static class NoticeCommands
                 reply.Fact("key", revocation.Key.ToString()).Fact("reason", KeysCommands.Spell(revocation.Reason))
                     .Fact("trustedSizes", Json(revocation.TrustedSizes), $"trusted: {KeysCommands.Sizes(revocation.TrustedSizes)}");
                 break;
+            case Notice.Epoch epoch:
+                reply.Fact("reason", epoch.Reason).Fact("ends", new JsonArray([.. epoch.Ends.Select(end => end.ToJson())]), string.Join('\n', epoch.Ends.Select(EpochCommands.Line)));
+                break;
             case Notice.Rotation rotation:
                 reply.Fact("use", KeysCommands.Spell(rotation.Use)).Fact("retired", rotation.Retired.ToString()).Fact("promoted", rotation.Promoted.ToString())
                     .Fact("next", rotation.Next?.Id.ToString(), $"next {rotation.Next?.Id.ToString() ?? "none"}")
@@ -57,6 +60,7 @@ public static class NoticeCommands
     {
         Notice.Revocation => "revocation",
         Notice.Suspension => "suspension",
+        Notice.Epoch => "epoch",
         _ => "rotation",
     };
 

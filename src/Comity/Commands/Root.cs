@@ -34,8 +34,10 @@ internal static class Root
             JoinCommand.Create(),
             KeysCommands.Create(clock, Randomness.System),
             NoticeCommands.Create(),
+            EpochCommands.Create(clock),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
+            IndexCommand.Create(),
             TokenCommands.Create(clock),
             OfficerCommands.Create(line, clock),
             OfficerCommands.CreateDesk(line),
@@ -44,7 +46,11 @@ internal static class Root
             SignInCommands.CreateOut(line),
             Talks(NodeCommands.CreateStatus(line), line),
             Talks(NodeCommands.CreateFeed(line), line),
+            Talks(RecoverCommands.Create(line), line),
+            BackupCommands.Create(clock),
+            BackupCommands.CreateRestore(),
             LedgerCommands.Create(line, clock),
+            HitsCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));

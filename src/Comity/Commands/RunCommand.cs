@@ -16,15 +16,20 @@ public static class RunCommand
     {
         var home = CommonOptions.Home();
         var passphrase = CommonOptions.PassphraseFile();
-        var command = new Command("run", "Runs the node until it is told to stop.") { home, passphrase };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(home), parsed.GetValue(passphrase), clock, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        var process = new Option<string?>("--process") { Description = "What this process is called, where several share the database: option Process." };
+        var api = new Option<string?>("--api") { Description = "Where its API listens: option Api:Listen." };
+        var exchange = new Option<string?>("--exchange") { Description = "Where it answers partners: option Exchange:Listen." };
+        var command = new Command("run", "Runs the node, or one process of it, until it is told to stop.") { home, passphrase, process, api, exchange };
+        command.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetRequiredValue(home), parsed.GetValue(passphrase), clock, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel,
+            ("Process", parsed.GetValue(process)), ("Api:Listen", parsed.GetValue(api)), ("Exchange:Listen", parsed.GetValue(exchange))));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, string? passphraseFile, TimeProvider clock, TextWriter output, TextWriter error, CancellationToken cancel)
+    private static async Task<int> RunAsync(string folder, string? passphraseFile, TimeProvider clock, TextWriter output, TextWriter error, CancellationToken cancel, params (string Name, string? Value)[] over)
     {
         string? missing = null;
-        if (!NodeHome.TryOpen(folder, out var home, out var faults) || !Passphrase.TryFind(passphraseFile, out var passphrase, out missing))
+        if (!NodeHome.TryOpen(folder, out var home, out var faults, over) || !Passphrase.TryFind(passphraseFile, out var passphrase, out missing))
         {
             foreach (var fault in faults.Count > 0 ? faults : [missing!])
             {
@@ -39,6 +44,11 @@ public static class RunCommand
             await using var host = NodeHost.Open(home, passphrase, clock);
             await host.StartAsync(cancel);
             await output.WriteLineAsync($"{home.Options.Member} api {host.ApiAddress} exchange {host.ExchangeAddress} records {host.Node.Indexed}");
+            foreach (var remark in host.Node.Loading.Remarks)
+            {
+                await error.WriteLineAsync(remark);
+            }
+
             if (host.Node.Unreadable > 0)
             {
                 await error.WriteLineAsync($"{host.Node.Unreadable} records in force cannot be read: comity ledger verify");

@@ -14,7 +14,7 @@ namespace Comity.Home;
 /// <remarks>
 /// <c>comity.json</c> options, written last: a folder without it is no home · <c>keys/</c> the online ring ·
 /// <c>root/</c> the root ring, moved offline once it has signed · <c>storage.jwe</c> the storage key, encrypted to the member's own
-/// encryption key · <c>application.jws</c> · <c>charters/</c> those joined, for people; the node reads its database · <c>comity.db</c>.
+/// encryption key · <c>application.jws</c> · <c>charters/</c> those joined, for people; the node reads its database · <c>index/</c> copies of the indexes · <c>comity.db</c>.
 /// </remarks>
 public sealed class NodeHome
 {
@@ -44,6 +44,9 @@ public sealed class NodeHome
 
     /// <summary>The charters joined.</summary>
     public string ChartersFolder => In("charters");
+
+    /// <summary>Copies of the indexes, sealed, for the next start; may be deleted at any time.</summary>
+    public string IndexFolder => In("index");
 
     private string OptionsFile => In("comity.json");
 
@@ -106,7 +109,8 @@ public sealed class NodeHome
     /// <param name="path">The folder.</param>
     /// <param name="home">The home.</param>
     /// <param name="faults">On failure, everything that is wrong, each in the words of the file.</param>
-    public static bool TryOpen(string path, [NotNullWhen(true)] out NodeHome? home, out IReadOnlyList<string> faults)
+    /// <param name="over">Options that are set over the file and the environment, by name as in the file; null values set nothing.</param>
+    public static bool TryOpen(string path, [NotNullWhen(true)] out NodeHome? home, out IReadOnlyList<string> faults, params (string Name, string? Value)[] over)
     {
         home = null;
         string folder = System.IO.Path.GetFullPath(path);
@@ -128,7 +132,8 @@ public sealed class NodeHome
         IConfiguration configuration;
         try
         {
-            configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).AddEnvironmentVariables().Build();
+            configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).AddEnvironmentVariables()
+                .AddInMemoryCollection(over.Where(option => option.Value is not null).Select(option => KeyValuePair.Create($"{NodeOptions.Section}:{option.Name}", option.Value))).Build();
         }
         catch (FormatException)
         {
@@ -246,6 +251,17 @@ public sealed class NodeHome
         json[NodeOptions.Section]!["Genesis"] = genesis.ToString();
         Write(json);
         Options = Options with { Genesis = genesis };
+    }
+
+    /// <summary>The database that options name; empty where they name none.</summary>
+    internal static string DatabaseIn(byte[] options) => JsonNode.Parse(options)?[NodeOptions.Section]?["Database"]?.GetValue<string>() ?? "";
+
+    /// <summary>Writes the options of a home that was restored, with its database.</summary>
+    internal static void WriteOptions(string folder, byte[] options, string database)
+    {
+        var json = JsonNode.Parse(options)!.AsObject();
+        json[NodeOptions.Section]!["Database"] = database;
+        new NodeHome(folder, new NodeOptions()).Write(json);
     }
 
     /// <summary>A path in the options, from the home folder unless it is absolute.</summary>

@@ -29,6 +29,9 @@ public sealed record NodeOptions
     /// <summary>Whether <see cref="Database"/> is a file in or outside the home, not a connection string.</summary>
     public bool DatabaseIsFile => !Database.Contains('=', StringComparison.Ordinal) && !Database.Contains("://", StringComparison.Ordinal);
 
+    /// <summary>What this process is called, where several share a PostgreSQL database: 1 to 40 letters, digits, dots, hyphens or underscores; no two alike. Default: the machine's name.</summary>
+    public string Process { get; init; } = MachineName();
+
     /// <summary>The API for this State's own people and systems.</summary>
     public ApiOptions Api { get; init; } = new();
 
@@ -70,6 +73,7 @@ public sealed record NodeOptions
             Member = read.Member("Member"),
             Genesis = read.Hash("Genesis"),
             Database = read.Text("Database", "comity.db"),
+            Process = read.Text("Process", MachineName()),
             Api = new ApiOptions
             {
                 Listen = read.Address("Api:Listen") ?? new ApiOptions().Listen,
@@ -119,6 +123,11 @@ public sealed record NodeOptions
             faults.Add($"{Section}:Database: {fault}");
         }
 
+        if (Process.Length is 0 or > 40 || !Process.All(IsOfName))
+        {
+            faults.Add(Fault("Process", "must be 1 to 40 letters, digits, dots, hyphens or underscores"));
+        }
+
         if (DutyContact.Length > 200 || DutyContact.Any(char.IsControl))
         {
             faults.Add(Fault("Duty:Contact", "must have at most 200 characters on one line"));
@@ -152,6 +161,14 @@ public sealed record NodeOptions
         }
 
         return true;
+    }
+
+    private static bool IsOfName(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_';
+
+    private static string MachineName()
+    {
+        var name = new string([.. Environment.MachineName.Where(IsOfName).Take(40)]);
+        return name.Length > 0 ? name : "node";
     }
 
     private string? FaultOfDatabase()

@@ -39,9 +39,11 @@ internal sealed class OfflineNode : IDisposable
         }
 
         var store = home.OpenStore();
-        store.Signer = new CheckpointSigner(ring.Current(KeyUse.Log).Log);
         var sealer = new BodySealer(storageKey, Randomness.System);
-        return new OfflineNode(new NodeContext(store, Membership.Load(store, identity, clock, sealer), sealer, clock, Randomness.System), ring);
+        var membership = Membership.Load(store, identity, clock, sealer);
+        new PastGuard(home, store, membership.Past).CheckAsync(clock.GetUtcNow()).GetAwaiter().GetResult();
+        store.Signer = new CheckpointSigner(ring.Current(KeyUse.Log).Log, membership.Past);
+        return new OfflineNode(new NodeContext(store, membership, sealer, clock, Randomness.System), ring);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using Comity.Core.Web.Pages;
-using Comity.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,7 +11,7 @@ public sealed class LanguageModel : PageModel
 {
     public IActionResult OnGet(string tag, string? back)
     {
-        PageHost.SetLanguage(HttpContext, tag == "fr" ? Language.French : Language.English);
+        HttpContext.Prefer(tag == "fr" ? Language.French : Language.English);
         return LocalRedirect(Url.IsLocalUrl(back) ? back : "/");
     }
 }

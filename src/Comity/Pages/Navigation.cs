@@ -13,6 +13,7 @@ internal static class Navigation
     public static IReadOnlyList<NavigationEntry> All { get; } =
     [
         .. Modules.All.SelectMany(module => module.Navigation),
+        .. InsightPages.Navigation,
         new(People, new("Approvals", "Approbations"), "/approvals", _ => [new Act.Look()]),
         new(People, new("Accounts", "Comptes"), "/accounts", _ => [new Act.Administer()]),
     ];

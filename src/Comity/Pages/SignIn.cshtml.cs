@@ -3,7 +3,6 @@ using Comity.Core.Access.SigningIn;
 using Comity.Core.Registers;
 using Comity.Core.Web;
 using Comity.Core.Web.Pages;
-using Comity.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -31,7 +30,7 @@ public sealed class SignInModel(Node node) : PageModel
         if (outcome is SignInOutcome.Done done)
         {
             SessionCookie.Write(HttpContext, done.Secret);
-            PageHost.SetLanguage(HttpContext, done.Officer.Language == "fr" ? Language.French : Language.English);
+            HttpContext.Prefer(done.Officer.Language == "fr" ? Language.French : Language.English);
             return LocalRedirect(Destination);
         }
 

@@ -15,7 +15,7 @@ namespace Comity.Web;
 /// <summary>The API for this State's own people and systems.</summary>
 internal static class ApiHost
 {
-    public static WebApplication Build(Node node, NodeHome home)
+    public static WebApplication Build(Node node, NodeHome home, PastGuard guard)
     {
         var options = home.Options;
         var builder = WebApplication.CreateSlimBuilder();
@@ -39,8 +39,12 @@ internal static class ApiHost
         builder.WebHost.UseUrls(options.Api.Listen.GetLeftPart(UriPartial.Authority));
         builder.Services.AddSingleton(node);
         KeepFrameworkKeys(builder.Services, node);
+        builder.Services.AddHostedService<ProcessWorker>();
         builder.Services.AddHostedService<ContactWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
+        builder.Services.AddHostedService<SnapshotWorker>();
+        builder.Services.AddSingleton(guard);
+        builder.Services.AddHostedService<PastWorker>();
         builder.Services.AddSingleton(options);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
@@ -101,6 +105,10 @@ internal static class ApiHost
         catch (BadHttpRequestException e)
         {
             await Api.Refuse(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemKind.TooLarge : ProblemKind.Invalid, Explain(e)).ExecuteAsync(http);
+        }
+        catch (Core.Storage.StorageException e) when (e.ReadOnly && !http.Response.HasStarted)
+        {
+            await Api.Refuse(ProblemKind.ReadOnly, e.Message).ExecuteAsync(http);
         }
         catch (Core.Storage.StorageException) when (!http.Response.HasStarted)
         {

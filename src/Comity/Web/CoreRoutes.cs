@@ -16,10 +16,20 @@ internal static class CoreRoutes
         OfficerRoutes.Map(routes.MapGroup("/officers").WithTags("Officers"), routes.MapGroup("/desks").WithTags("Officers"));
         MyRoutes.Map(routes.MapGroup("/me").WithTags("My account"));
         FeedRoutes.Map(routes.MapGroup("/feeds").WithTags("Feeds"));
+        RecoveryRoutes.Map(routes.MapGroup("/recovery").WithTags("Recovery"));
         LedgerRoutes.Map(routes.MapGroup("/ledger").WithTags("Ledger"));
+        HitRoutes.Map(routes.MapGroup("/hits").WithTags("Hits"));
     }
 
     /// <summary>Null where it is allowed.</summary>
     public static IResult? Refused(HttpContext http, Node node, Act act) =>
         Gate.Decide(node.Context.Membership, http.Actor(), act) is { } refused ? Api.Refuse(refused) : null;
+
+    /// <summary>The request's body, as far as the server lets one be.</summary>
+    public static async Task<byte[]> BodyAsync(HttpContext http, CancellationToken cancel)
+    {
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer, cancel);
+        return buffer.ToArray();
+    }
 }

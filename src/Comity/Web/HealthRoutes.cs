@@ -1,4 +1,7 @@
+using System.Globalization;
 using Comity.Core;
+using Comity.Core.Processes;
+using Comity.Core.Storage;
 
 namespace Comity.Web;
 
@@ -10,7 +13,7 @@ internal static class HealthRoutes
         routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription().AllowAnonymous();
         routes.MapGet("/ready", () => NotReady(node) is { } reason
             ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready")).ExcludeFromDescription().AllowAnonymous();
+            : Results.Text(node.Protection is { State: ProtectionState.Unprotected } bare ? $"ready, unprotected: {bare.Detail}" : "ready")).ExcludeFromDescription().AllowAnonymous();
     }
 
     private static string? NotReady(Node node)
@@ -20,19 +23,22 @@ internal static class HealthRoutes
             return "the store is broken";
         }
 
-        if (node.OwnPastMissing is not null)
+        if (node.Context.Membership.Past.Refuses(node.Context.Membership.Ledger.Origin) is { } reason)
         {
-            return "partners know more of this node's own past than it does: it was set back";
+            return reason;   // not even a check can be answered: it could not be written down
         }
 
         try
         {
             node.Context.Store.Read(session => session.First("SELECT 1", row => row.GetInt64(0)));
-            return null;
         }
-        catch (Core.Storage.StorageException)
+        catch (StorageException)
         {
             return "the database is away";
         }
+
+        return node.Follower.Lag is var lag && lag > Follower.MostLag
+            ? string.Create(CultureInfo.InvariantCulture, $"behind: the database has acknowledged nothing to this process for {lag.TotalSeconds:0.0} s")
+            : null;
     }
 }

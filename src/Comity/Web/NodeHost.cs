@@ -13,6 +13,9 @@ namespace Comity.Web;
 /// <summary>A node in service: its API for this State, its exchange for the partners, its workers. Two hosts, so that nothing of one is reachable through the other.</summary>
 internal sealed class NodeHost : IAsyncDisposable
 {
+    // A partner that answers at all answers at once; one that does not must not keep a node from its work.
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(2);
+
     private readonly NodeStore _store;
     private readonly KeyRing _ring;
     private readonly HttpLine _line;
@@ -20,6 +23,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly WebApplication _api;
     private readonly WebApplication _exchange;
     private readonly IDisposable? _telemetry;
+    private readonly PastGuard _guard;
 
     private NodeHost(NodeHome home, NodeStore store, KeyRing ring, byte[] storageKey, TimeProvider clock)
     {
@@ -34,14 +38,20 @@ internal sealed class NodeHost : IAsyncDisposable
             Registers = [.. Modules.All.SelectMany(module => module.CreateRegisters())],
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
+            Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
+            SnapshotFolder = home.Options.DatabaseIsFile ? home.IndexFolder : Path.Combine(home.IndexFolder, home.Options.Process),
             Sessions = new SessionLimits(home.Options.SessionsIdle, home.Options.SessionsLife),
         });
         _line = line!;
         _exchange = BuildExchange(home.Options);
-        _api = ApiHost.Build(Node, home);
+        _guard = new PastGuard(home, store, Node.Context.Membership.Past);
+        _api = ApiHost.Build(Node, home, _guard);
         _telemetry = Metrics.Export(home.Options.TelemetryOtlp, home.Options.Member);
     }
+
+    /// <summary>The program's version.</summary>
+    public static string Version => typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>The node.</summary>
     public Node Node { get; }
@@ -73,7 +83,8 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Begins to listen and to work.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
-        await Node.StartedAsync(typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "");
+        await _guard.CheckAsync(Node.Context.Now);
+        await Node.StartedAsync(Version, PatienceAtStart);
         await _exchange.StartAsync(cancel);
         await _api.StartAsync(cancel);
     }
@@ -99,6 +110,7 @@ internal sealed class NodeHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Quietly(() => _exchange.StopAsync(patience.Token));
         await Quietly(() => _api.StopAsync(patience.Token));
+        await KeepIndexAsync();
         await _exchange.DisposeAsync();
         await _api.DisposeAsync();
         _telemetry?.Dispose();
@@ -106,6 +118,18 @@ internal sealed class NodeHost : IAsyncDisposable
         _certificate.Dispose();
         _store.Dispose();
         _ring.Dispose();
+    }
+
+    private async Task KeepIndexAsync()
+    {
+        try
+        {
+            await Node.Snapshots!.KeepAsync(now: true);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        {
+            // the next start takes longer
+        }
     }
 
     private static async Task Quietly(Func<Task> stop)

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Comity.Core;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Web;
 using Comity.Core.Web.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +14,6 @@ internal static class PageHost
 {
     private static readonly object BackKey = new();
 
-    private const string LanguageCookie = "comity-language";
     private const string RealmCookie = "comity-realm";
 
     public static void AddPages(IServiceCollection services)
@@ -50,23 +50,19 @@ internal static class PageHost
         var problem = await RunAsync(http, next) ?? http.Refusal() ?? Missing(http);
         if (problem is not null && !http.Response.HasStarted)
         {
-            await TellAsync(http, next, problem);
+            await (http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) ? TellAsync(http, next, problem) : Api.Refuse(problem).ExecuteAsync(http));
         }
     }
 
     /// <summary>Not the API, and not what watches the process.</summary>
-    public static bool IsForPeople(HttpContext http) =>
-        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/openapi") && http.Request.Path.Value is not ("/health" or "/ready")
-        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+    private static bool IsForPeople(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/openapi") && http.Request.Path.Value is not ("/health" or "/ready");
 
     /// <summary>The page as it can be asked for again; what a form carried is not in it.</summary>
     public static string Back(HttpContext http) => (string)http.Items[BackKey]!;
 
     /// <summary>Goes to a realm, until the browser is closed or the person goes back.</summary>
-    public static void SetRealm(HttpContext http, Realm realm) => SetCookie(http, RealmCookie, realm.Text(), lasting: false);
-
-    /// <summary>Remembers the language in which this person reads.</summary>
-    public static void SetLanguage(HttpContext http, Language language) => SetCookie(http, LanguageCookie, language == Language.French ? "fr" : "en", lasting: true);
+    public static void SetRealm(HttpContext http, Realm realm) => http.SetCookie(RealmCookie, realm.Text());
 
     private static void Speak(HttpContext http)
     {
@@ -83,18 +79,13 @@ internal static class PageHost
     /// <summary>The language chosen before, else the first of the browser's that we speak, else English.</summary>
     private static Language LanguageOf(HttpRequest request)
     {
-        var wanted = request.Cookies[LanguageCookie] is { } chosen
+        var wanted = request.Cookies[PageContexts.LanguageCookie] is { } chosen
             ? [chosen]
             : request.GetTypedHeaders().AcceptLanguage.OrderByDescending(language => language.Quality ?? 1).Select(language => language.Value.ToString());
         return wanted.FirstOrDefault(tag => Is(tag, "en") || Is(tag, "fr")) is { } tag && Is(tag, "fr") ? Language.French : Language.English;
 
         static bool Is(string tag, string language) => tag.StartsWith(language, StringComparison.OrdinalIgnoreCase);
     }
-
-    private static void SetCookie(HttpContext http, string name, string value, bool lasting) => http.Response.Cookies.Append(name, value, new CookieOptions
-    {
-        HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = lasting ? TimeSpan.FromDays(400) : null,
-    });
 
     private static async Task<Problem?> RunAsync(HttpContext http, RequestDelegate next)
     {

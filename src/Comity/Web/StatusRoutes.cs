@@ -3,6 +3,7 @@ using Comity.Core.Access;
 using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Processes;
 using Comity.Core.Web;
 
 namespace Comity.Web;
@@ -11,9 +12,14 @@ namespace Comity.Web;
 internal static class StatusRoutes
 {
     public sealed record Status(
-        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, long Indexed, long Unreadable, string? OwnPastMissing, IReadOnlyList<Partner> Partners);
+        string Member, string Network, long Charter, DateTimeOffset CharterExpires, bool Expired, string Database, Protection Protection, string Process, double LagSeconds,
+        IReadOnlyList<ProcessView> Processes, long Indexed, long Unreadable, string? OwnPastMissing, RecoveryRoutes.View Recovery, IReadOnlyList<Partner> Partners);
 
-    public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter);
+    /// <summary>Whether what is acknowledged outlives the loss of a machine: protected, oneDisk or unprotected, and why.</summary>
+    public sealed record Protection(string State, string Detail);
+
+    public sealed record Partner(string Member, string Name, string Address, bool Suspended, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter,
+        long Waiting, DateTimeOffset? WaitingSince, long GivenUp, string? GivenUpFor);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -32,17 +38,21 @@ internal static class StatusRoutes
 
         var membership = node.Context.Membership;
         var charter = membership.Directory.Charter;
+        var waiting = node.Context.Store.Read(Outbox.Waiting);
         return TypedResults.Ok(new Status(
             membership.Self.ToString(), charter.Network, charter.Number, charter.Expires, membership.Expired(node.Context.Now), node.Context.Store.Database.Kind,
-            node.Indexed, node.Unreadable, node.OwnPastMissing,
-            [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member))]));
+            new Protection(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(node.Protection.State.ToString()), node.Protection.Detail),
+            node.Duties.Name, Math.Round(node.Follower.Lag.TotalSeconds, 3), node.Duties.View(),
+            node.Indexed, node.Unreadable, node.OwnPastMissing, RecoveryRoutes.Show(node),
+            [.. membership.Directory.Members.Where(member => member.Code != membership.Self).Select(member => View(node, member, waiting.GetValueOrDefault(member.Code)))]));
     }
 
-    private static Partner View(Node node, Member member)
+    private static Partner View(Node node, Member member, Waiting? waiting)
     {
         var peer = node.Standings.Peers.GetValueOrDefault(member.Code);
         return new Partner(
-            member.Code.ToString(), member.Listed.Name.En, member.Listed.Address.ToString(), member.Suspended, peer?.LastContact, peer?.AsOf, peer?.FailingSince, peer?.Failure, peer?.Charter ?? 0);
+            member.Code.ToString(), member.Listed.Name.En, member.Listed.Address.ToString(), member.Suspended, peer?.LastContact, peer?.AsOf, peer?.FailingSince, peer?.Failure, peer?.Charter ?? 0,
+            waiting?.Count ?? 0, waiting?.Since, waiting?.GivenUp ?? 0, waiting?.Reason);
     }
 
     private static async Task<IResult> AddCharterAsync(HttpContext http, Node node, CancellationToken cancel)
@@ -52,7 +62,7 @@ internal static class StatusRoutes
             return refused;
         }
 
-        return await node.Context.Membership.AddAsync(await BodyAsync(http, cancel), http.Actor()) switch
+        return await node.Context.Membership.AddAsync(await CoreRoutes.BodyAsync(http, cancel), http.Actor()) switch
         {
             CharterAddition.Added added => Results.Ok(new { outcome = "added", number = added.Charter.Number }),
             CharterAddition.AlreadyThere there => Results.Ok(new { outcome = "alreadyThere", number = there.Charter.Number }),
@@ -69,7 +79,7 @@ internal static class StatusRoutes
             return refused;
         }
 
-        return await node.Context.Membership.AddNoticeAsync(await BodyAsync(http, cancel), http.Actor()) switch
+        return await node.Context.Membership.AddNoticeAsync(await CoreRoutes.BodyAsync(http, cancel), http.Actor()) switch
         {
             NoticeAddition.Added added => Results.Ok(new { outcome = "added", member = added.Notice.Member.ToString(), sequence = added.Notice.Sequence }),
             NoticeAddition.Conflict conflict => Results.Ok(new { outcome = "conflict", member = conflict.Notice.Member.ToString(), sequence = conflict.Notice.Sequence }),
@@ -83,11 +93,4 @@ internal static class StatusRoutes
 
     private static async Task<IResult> ExpireAsync(HttpContext http, Node node, string? reason = null) => CoreRoutes.Refused(http, node, new Act.Operate())
         ?? await ApprovalRoutes.ProposeAsync(http, node, ExpireByOwnClock.KindName, new System.Text.Json.Nodes.JsonObject(), reason ?? "deletion by this node's clock");
-
-    private static async Task<byte[]> BodyAsync(HttpContext http, CancellationToken cancel)
-    {
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, cancel);
-        return buffer.ToArray();
-    }
 }

@@ -66,7 +66,8 @@ public sealed class CharterVectorTests
                 keys[key.Id.ToString()] = $"{use.ToString().ToLowerInvariant()} {directory.Find(key.Id)!.Status.GetType().Name.ToLowerInvariant()}";
             }
 
-            members[member.Code.ToString()] = new JsonObject { ["suspended"] = member.Suspended, ["keys"] = keys };
+            var ended = new JsonObject(member.Ended.OrderBy(end => end.Key, StringComparer.Ordinal).Select(end => KeyValuePair.Create<string, JsonNode?>(end.Key, $"{end.Value.Size} then {end.Value.Next}")));
+            members[member.Code.ToString()] = new JsonObject { ["suspended"] = member.Suspended, ["keys"] = keys, ["ended"] = ended };
         }
 
         return new JsonObject { ["charter"] = chain.Count, ["hash"] = chain.Current!.Hash.ToString(), ["members"] = members };
@@ -92,6 +93,13 @@ public sealed class CharterVectorTests
         var board = Assert.IsType<NoticeAddition.Added>(NoticeBoard.Empty.Add(rotation.SignedBy(network.Root(u)).ToJson(), longer)).Board;
         var revocation = new NoticeDraft(longer, board, now).Revocation(u, keys[KeyUse.Signing].Current.Id, RevocationReason.Compromised, sizes);
         var suspension = new NoticeDraft(longer, NoticeBoard.Empty, now).Suspension(l);
+        board = Assert.IsType<NoticeAddition.Added>(board.Add(revocation.SignedBy(network.Root(u)).ToJson(), longer)).Board;
+        var origin = $"comity/{chain.Genesis.ToString()[..16]}/UTO";
+        var root = new TransparencyLog.TreeHash(System.Security.Cryptography.SHA256.HashData("a root"u8));
+        LogEnd[] ends = [new(origin + "/ledger/1", 900, root, 700, origin + "/ledger/2", 0), new(origin + "/travel-documents/live/all/1", 120, root, 120, origin + "/travel-documents/live/all/2", 80)];
+        var epoch = new NoticeDraft(longer, board, now).Epoch(u, "restored from a backup", ends);
+        var backwards = new NoticeDraft(longer, board, now).Epoch(u, "restored from a backup", [ends[0] with { Next = ends[0].Log }]);
+        var stranger = new NoticeDraft(longer, board, now).Epoch(u, "restored from a backup", [ends[0] with { Log = ends[0].Log.Replace("UTO", "XAR", StringComparison.Ordinal) }]);
         (string File, byte[] Document)[] steps =
         [
             ("charter-2.json", second.Document.ToJson()),
@@ -107,6 +115,10 @@ public sealed class CharterVectorTests
             ("notice-revocation.json", revocation.SignedBy(network.Root(u)).ToJson()),
             ("notice-suspension-by-one.json", suspension.SignedBy(network.Root(a)).ToJson()),
             ("notice-suspension.json", suspension.SignedBy(network.Root(a)).SignedBy(network.Root(u)).ToJson()),
+            ("notice-epoch-by-others.json", epoch.SignedBy(network.Root(a)).SignedBy(network.Root(l)).ToJson()),
+            ("notice-epoch-backwards.json", backwards.SignedBy(network.Root(u)).ToJson()),
+            ("notice-epoch-of-anothers-log.json", stranger.SignedBy(network.Root(u)).ToJson()),
+            ("notice-epoch.json", epoch.SignedBy(network.Root(u)).ToJson()),
             ("charter-3.json", third.Document.ToJson()),
         ];
         var (replayed, notices) = (CharterChain.Pinned(chain.Genesis), NoticeBoard.Empty);

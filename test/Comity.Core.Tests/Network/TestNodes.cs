@@ -17,7 +17,7 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public SimulatedClock Clock => clock;
 
-    public NodeStore Store { get; } = Prepare(network.Genesis);
+    public NodeStore Store { get; private set; } = Prepare(network.Genesis, network.Database?.Invoke(member));
 
     public TestRegister Records { get; private set; } = null!;
 
@@ -46,6 +46,28 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
         Up = true;
     }
 
+    /// <summary>A copy of the database as it is now.</summary>
+    public SqliteDatabase Backup()
+    {
+        var copy = SqliteDatabase.InMemory($"node-{Interlocked.Increment(ref _names)}");
+        using var from = (Microsoft.Data.Sqlite.SqliteConnection)Store.Database.OpenForReading();
+        using var to = (Microsoft.Data.Sqlite.SqliteConnection)copy.OpenForWriting();
+        from.BackupDatabase(to);
+        return copy;
+    }
+
+    /// <summary>Starts again on a backup; where it is known to be one, in doubt of its own past.</summary>
+    public async Task RestoreAsync(SqliteDatabase backup, bool known = true)
+    {
+        Store.Dispose();
+        Store = new NodeStore(backup);
+        Start();
+        if (known)
+        {
+            await Node.Context.Membership.Past.DoubtAsync("restored", Node.Context.Now);
+        }
+    }
+
     public VerificationResult Verify() => new LedgerVerification(Node.Context).Run();
 
     public async Task<IReadOnlyList<Change>> PublishAsync(Audience audience, DateTimeOffset? expires, WhenThere whenThere, params TestRecord[] records) =>
@@ -55,9 +77,9 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
 
     public void Dispose() => Store.Dispose();
 
-    private static NodeStore Prepare(Charter genesis)
+    private static NodeStore Prepare(Charter genesis, IDatabase? database)
     {
-        var database = SqliteDatabase.InMemory($"node-{Interlocked.Increment(ref _names)}");
+        database ??= SqliteDatabase.InMemory($"node-{Interlocked.Increment(ref _names)}");
         database.Migrate();
         var store = new NodeStore(database);
         store.WriteAsync(session => Membership.InsertCharter(session, genesis)).GetAwaiter().GetResult();
@@ -70,7 +92,8 @@ internal sealed class TestNodes : IDisposable
 {
     private readonly Dictionary<MemberCode, Place> _places = [];
 
-    public TestNodes(ulong seed = 1, Parties? parties = null, Charter? genesis = null, Func<MemberCode, ILine>? line = null, Func<MemberCode, TimeSpan>? skew = null, Func<MemberCode, IReadOnlySet<int>>? versions = null)
+    public TestNodes(ulong seed = 1, Parties? parties = null, Charter? genesis = null, Func<MemberCode, ILine>? line = null, Func<MemberCode, TimeSpan>? skew = null, Func<MemberCode, IReadOnlySet<int>>? versions = null,
+        Func<MemberCode, IDatabase?>? database = null)
     {
         Parties = parties ?? Parties.Shared;
         Genesis = genesis ?? Parties.Genesis;
@@ -78,6 +101,7 @@ internal sealed class TestNodes : IDisposable
         Time = new SimulatedTime(Parties.Start);
         LineOf = line ?? (from => new StraightLine(() => this, from));
         Versions = versions;
+        Database = database;
         foreach (var member in Parties.All)
         {
             _places[member] = new Place(this, member, Time.Clock(skew?.Invoke(member) ?? default));
@@ -96,6 +120,9 @@ internal sealed class TestNodes : IDisposable
     public Func<MemberCode, ILine> LineOf { get; }
 
     public Func<MemberCode, IReadOnlySet<int>>? Versions { get; }
+
+    /// <summary>A member's database; SQLite in memory where null.</summary>
+    public Func<MemberCode, IDatabase?>? Database { get; }
 
     public Place this[MemberCode member] => _places[member];
 

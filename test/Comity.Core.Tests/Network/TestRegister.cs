@@ -53,10 +53,21 @@ internal sealed class TestRegister(RegisterName name, QueriedContract? contract 
         var record => new Judgement.Accepted(record),
     };
 
-    public void Add(RecordAddress at, IRegisterRecord record) => _records.Add(at, (TestRecord)record);
+    public void Add(RecordAddress at, IRegisterRecord record) =>
+        Assert.True(_records.TryAdd(at, (TestRecord)record) || _records[at] == (TestRecord)record, $"{at} is in the index with another record");
 
     public void Remove(RecordAddress at, IRegisterRecord record) =>
         Assert.True(_records.Remove(at, out var there) && there == (TestRecord)record, $"{at} was to leave the index and was not in it");
+
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone)
+    {
+        foreach (var at in _records.Keys.Where(gone).ToList())
+        {
+            _records.Remove(at);
+        }
+
+        yield return _records.Count;
+    }
 
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json)
     {
@@ -69,6 +80,12 @@ internal sealed class TestRegister(RegisterName name, QueriedContract? contract 
         var key = fields.Text("key", 40);
         return fields.Fault is null ? new ProbeReading.Accepted(new TestProbe(key)) : new ProbeReading.Invalid("key", fields.Fault);
     }
+
+    public Subject? SubjectOf(IProbe probe) => new(((TestProbe)probe).Key.ToUpperInvariant(), $"written {((TestProbe)probe).Key}");
+
+    public Words? SubjectName { get; } = new("Key", "Clé");
+
+    public ProbeReading ReadSubject(string text) => new ProbeReading.Accepted(new TestProbe(text));
 
     public Findings Find(IProbe probe) => new(
         [.. _records.Where(pair => pair.Value.Key == ((TestProbe)probe).Key).Select(pair => new Found(pair.Key, true, "exact", new Words("the same key", "la même clé")))]);

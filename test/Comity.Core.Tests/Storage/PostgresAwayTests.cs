@@ -157,7 +157,8 @@ public sealed class PostgresAwayTests(PostgresAwayTests.OwnServer own) : IClassF
 
     [Theory]
     [InlineData("off", "on")]
-    [InlineData("local", "local")]
+    [InlineData("local", "on")]
+    [InlineData("remote_write", "on")]
     [InlineData("remote_apply", "remote_apply")]
     public void Commits_are_synced_whatever_the_server_is_set_to(string set, string used)
     {

@@ -54,7 +54,7 @@ internal sealed class EnvelopeVectors
     public static async Task StepAsync(JsonArray steps, VectorNode arcadia, JsonObject step, JsonObject expect)
     {
         var answer = await arcadia.OfferAsync(step);
-        Assert.Equal($"{step["about"]}: {expect.ToJsonString()}", $"{step["about"]}: {ExchangeVectorTests.Outcome(step, answer!).ToJsonString()}");
+        Assert.Equal($"{step["about"]}: {expect.ToJsonString()}", $"{step["about"]}: {ExchangeVectorTests.Outcome(step, answer!, arcadia).ToJsonString()}");
         step["expect"] = expect;
         if (answer!.Receipt is { } receipt)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Comity.Core.Exchange;
 using Comity.Core.Jose;
 using Comity.Core.Members;
+using Comity.Core.Registers;
 
 namespace Comity.Core.Tests.Vectors;
 
@@ -11,6 +12,7 @@ public sealed class ExchangeVectorTests
     [Theory]
     [InlineData("envelope/steps.json")]
     [InlineData("contact/steps.json")]
+    [InlineData("hit-notice/steps.json")]
     public async Task Every_transmission_of_the_vectors_is_answered_as_published(string file)
     {
         var genesis = VectorNode.Genesis(VectorFiles.Read("network.json"));
@@ -20,7 +22,7 @@ public sealed class ExchangeVectorTests
             var answer = await arcadia.OfferAsync(step);
             if (answer is not null)
             {
-                Assert.Equal(step["expect"]!.ToJsonString(), $"{Outcome(step, answer).ToJsonString()}");
+                Assert.Equal(step["expect"]!.ToJsonString(), $"{Outcome(step, answer, arcadia).ToJsonString()}");
             }
         }
     }
@@ -28,6 +30,7 @@ public sealed class ExchangeVectorTests
     [Theory]
     [InlineData("envelope/steps.json")]
     [InlineData("contact/steps.json")]
+    [InlineData("hit-notice/steps.json")]
     public void Every_stored_receipt_is_signed_by_Arcadia_for_its_envelope_and_answer(string file)
     {
         var genesis = VectorNode.Genesis(VectorFiles.Read("network.json"));
@@ -47,8 +50,8 @@ public sealed class ExchangeVectorTests
         Assert.True(receipts > 2);
     }
 
-    /// <summary>What a step's <c>expect</c> says: status, problem, and of a contact's answer what does not depend on the answerer's keys.</summary>
-    internal static JsonObject Outcome(JsonObject step, LineAnswer answer)
+    /// <summary>What a step's <c>expect</c> says: status, problem, of a contact's answer what does not depend on the answerer's keys, of a notice what is kept.</summary>
+    internal static JsonObject Outcome(JsonObject step, LineAnswer answer, VectorNode arcadia)
     {
         var outcome = new JsonObject { ["status"] = answer.Status };
         if (answer.Status != 200)
@@ -60,6 +63,12 @@ public sealed class ExchangeVectorTests
             var content = JsonNode.Parse(SaltedBody.Content(answer.Body).Span)!;
             outcome["cosigned"] = content["cosigned"] is not null;
             outcome["witnessed"] = content["witnessed"]?.GetValue<string>().Split('\n')[1];
+        }
+
+        else if (step["service"]!.GetValue<string>() == HitNotices.ServiceName)
+        {
+            var hits = arcadia.Node.Hits.Page("", (_, _) => true, HitAddress.Last, HitTable.Most).Hits;
+            outcome["hits"] = new JsonArray([.. hits.Where(hit => hit.Address.Entry == hits[0].Address.Entry).Reverse().Select(hit => (JsonNode)new JsonObject { ["index"] = hit.Record.Index, ["standing"] = hit.State.ToString() })]);
         }
 
         return outcome;

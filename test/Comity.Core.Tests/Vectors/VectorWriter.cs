@@ -17,6 +17,7 @@ internal static class VectorWriter
         VectorFiles.Write(folder, "envelope/steps.json", await EnvelopeVectors.MakeAsync(parties));
         using var nodes = new TestNodes(parties: parties);
         VectorFiles.Write(folder, "contact/steps.json", await ContactVectors.MakeAsync(parties, nodes[Parties.Utopia]));
+        VectorFiles.Write(folder, "hit-notice/steps.json", await HitNoticeVectors.MakeAsync(parties));
         VectorFiles.Write(folder, "feed/cases.json", await FeedVectors.MakeAsync(parties, nodes[Parties.Utopia]));
         await WriteLedgerAsync(folder, nodes[Parties.Utopia]);
     }

@@ -24,6 +24,9 @@ internal sealed class Load
     /// <summary>How much was acknowledged in all.</summary>
     public int Answers => _statuses.GetValueOrDefault(200);
 
+    /// <summary>Names a number that is about to be published under its own key.</summary>
+    public void Await(string number) => _published.TryAdd(number, false);
+
     /// <summary>Counts a number among the acknowledged that somebody else published.</summary>
     public void Expect(string number) => _published[number] = true;
 

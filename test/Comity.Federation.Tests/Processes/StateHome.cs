@@ -132,14 +132,14 @@ internal sealed class StateHome
 
     public string PassphraseFile { get; }
 
-    public KeyRing Ring { get; }
+    public KeyRing Ring { get; private set; }
 
     /// <summary>What the charter says.</summary>
     public int ExchangePort { get; }
 
     public int ApiPort { get; private set; } = StateHomes.FreePort();
 
-    public string Token { get; private set; } = "";
+    public string Token { get; set; } = "";
 
     /// <summary>The connection string where it is not the file in the folder.</summary>
     public string? Database { get; set; }
@@ -162,6 +162,15 @@ internal sealed class StateHome
         return (new StateHome(folder, passphraseFile, code, ring, storageKey, port), application, root);
     }
 
+    /// <summary>A home that is there already, with a port of its own for partners.</summary>
+    public static StateHome Open(string folder, string passphraseFile, string code, string? database)
+    {
+        Assert.True(NodeHome.TryOpen(folder, out var home, out var faults), string.Join("; ", faults));
+        Assert.True(home.TryLoadKeys(StateHomes.Passphrase, out var ring, out var fault), fault);
+        Assert.True(home.TryLoadStorageKey(ring, out var storageKey, out fault), fault);
+        return new StateHome(folder, passphraseFile, code, ring, storageKey, StateHomes.FreePort()) { Database = database };
+    }
+
     public async Task JoinAsync(Charter genesis)
     {
         Assert.True(NodeHome.TryOpen(Folder, out var home, out _));
@@ -178,6 +187,35 @@ internal sealed class StateHome
     {
         StateHomes.Copy(Folder, folder);
         return new StateHome(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = Database };
+    }
+
+    /// <summary>The same home for another process of the node, which listens elsewhere.</summary>
+    public StateHome Sibling() => new(Folder, PassphraseFile, Code, Ring, _storageKey, StateHomes.FreePort()) { Token = Token, Database = Database };
+
+    /// <summary>The same State with the home that a command made in a folder.</summary>
+    public StateHome At(string folder, string? database = null) =>
+        new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };
+
+    /// <summary>Reads the keys again, after a command has rotated some.</summary>
+    public void Reload()
+    {
+        Assert.True(NodeHome.TryOpen(Folder, out var home, out _) && home.TryLoadKeys(StateHomes.Passphrase, out var ring, out _));
+        Ring = ring;
+    }
+
+    /// <summary>The passphrase under which the keeper of the root has its keys.</summary>
+    public const string RootPassphrase = "a passphrase of the keeper of the root";
+
+    /// <summary>Puts the root keys of a home into a folder of their own, under the passphrase of their keeper.</summary>
+    public string SealRootApart(string folder, StateHome from)
+    {
+        Assert.True(NodeHome.TryLoadRing(Path.Combine(from.Folder, "root"), [KeyUse.Root], StateHomes.Passphrase, out var root, out var fault), fault);
+        using (root)
+        {
+            root.Save(folder, RootPassphrase);
+        }
+
+        return folder;
     }
 
     /// <summary>Puts everything that the home's file holds into another, empty database.</summary>
@@ -205,12 +243,15 @@ internal sealed class StateHome
     }
 
     /// <summary>A node on a store of this home, in this process and with no line.</summary>
-    public Node Open(NodeStore store)
+    /// <param name="store">The store.</param>
+    /// <param name="register">Its documents, where the test looks at them.</param>
+    /// <param name="snapshots">A folder for copies of the index; null for none.</param>
+    public Node Open(NodeStore store, DocumentRegister? register = null, string? snapshots = null)
     {
         Assert.True(NodeHome.TryOpen(Folder, out var home, out var faults), string.Join("; ", faults));
         return Node.Open(new NodeParts
         {
-            Store = store, Identity = home.Identity(Ring)!, StorageKey = _storageKey, Registers = [new DocumentRegister()], Line = _ => new NoLine(),
+            Store = store, Identity = home.Identity(Ring)!, StorageKey = _storageKey, Registers = [register ?? new DocumentRegister()], Line = _ => new NoLine(), SnapshotFolder = snapshots,
         });
     }
 
@@ -219,7 +260,8 @@ internal sealed class StateHome
     {
         using var store = OpenStore();
         var node = Open(store);
-        Assert.Null(new LedgerVerification(node.Context).Run().Fault);
+        var verified = new LedgerVerification(node.Context).Run();
+        Assert.True(verified.Fault is null, verified.Fault);
         Assert.Equal(0, node.Unreadable);
         return look(node);
     }

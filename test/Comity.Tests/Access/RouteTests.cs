@@ -149,7 +149,7 @@ public sealed class RouteTests(RunningNode node)
 
     private static string Fill(string path, Dictionary<string, string> things) => path
         .Replace("{id}", path.Contains("officers", StringComparison.Ordinal) ? things["o"] : path.Contains("approvals", StringComparison.Ordinal) ? things["a"] : path.Contains("issuer", StringComparison.Ordinal) ? things["d"] : things["t"], StringComparison.Ordinal)
-        .Replace("{index}", things["index"], StringComparison.Ordinal).Replace("{tag}", "en", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+        .Replace("{index}", things["index"], StringComparison.Ordinal).Replace("{tag}", "en", StringComparison.Ordinal).Replace("{handler}", "", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
 
     /// <summary>Every role as a person, and every right of a system without the others.</summary>
     private IEnumerable<(string Name, Rights Rights, bool Person, Func<Task<string>> Token)> Actors()

@@ -25,16 +25,23 @@ public sealed class RunningNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var genesis = await _cli.Network("UTO");
-        await _cli.Must("join", "--home", _cli.In("UTO"), "--genesis", genesis.ToString(), "--charter", _cli.In("charter.jws"));
-        var options = JsonNode.Parse(await File.ReadAllTextAsync(_cli.In("UTO/comity.json")))!;
-        options["Comity"]!["Api"] = new JsonObject { ["Listen"] = "http://127.0.0.1:0", ["RequestsPerMinute"] = 100000 };
-        options["Comity"]!["Exchange"] = new JsonObject { ["Listen"] = "127.0.0.1:0" };
-        await File.WriteAllTextAsync(_cli.In("UTO/comity.json"), options.ToJsonString());
-        Assert.True(NodeHome.TryOpen(_cli.In("UTO"), out var home, out var faults), string.Join('\n', faults));
-        _host = NodeHost.Open(home, "correct horse", new FixedClock(Cli.Now));
-        await _host.StartAsync(TestContext.Current.CancellationToken);
+        await _cli.Joined("UTO");
+        _host = await StartAsync(_cli, "UTO", "127.0.0.1:0");
         Address = new Uri(_host.ApiAddress);
+    }
+
+    /// <summary>Puts a member's node into service; its clock runs from the instant at which the charter was signed.</summary>
+    internal static async Task<NodeHost> StartAsync(Cli cli, string member, string exchange)
+    {
+        var file = cli.In(member + "/comity.json");
+        var options = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        options["Comity"]!["Api"] = new JsonObject { ["Listen"] = "http://127.0.0.1:0", ["RequestsPerMinute"] = 100000 };
+        options["Comity"]!["Exchange"] = new JsonObject { ["Listen"] = exchange };
+        await File.WriteAllTextAsync(file, options.ToJsonString());
+        Assert.True(NodeHome.TryOpen(cli.In(member), out var home, out var faults), string.Join('\n', faults));
+        var host = NodeHost.Open(home, "correct horse", new FixedClock(Cli.Now));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
     }
 
     public async ValueTask DisposeAsync()

@@ -108,7 +108,7 @@ public sealed class StockTakingTests
 
     private static StockEntry Entry(string first, string last, StockStatus status, string place, string? box = null)
     {
-        Assert.True(NumberRange.TryCreate(DocumentNumber.Parse(first), DocumentNumber.Parse(last), out var numbers, out var reason), reason);
+        Assert.True(NumberRange.TryCreate(DocumentNumber.Parse(first), DocumentNumber.Parse(last), out var numbers, out var reason), reason?.En);
         return new(IssuingCode.Parse("UTO"), DocumentType.Parse("P"), numbers, status, place, new(2004, 5, 11), Box: box);
     }
 }

@@ -88,7 +88,7 @@ public sealed class ValueTests
     public void What_is_no_range_is_refused_with_the_reason(string first, string last, string reason)
     {
         Assert.False(NumberRange.TryCreate(DocumentNumber.Parse(first), DocumentNumber.Parse(last), out _, out var said));
-        Assert.Contains(reason, said, StringComparison.Ordinal);
+        Assert.Contains(reason, said.En, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,10 +26,11 @@ public sealed class WithdrawRange(RecordChanges changes, RegisterIndexes registe
     /// <param name="register">The register.</param>
     /// <param name="realm">Live or exercise.</param>
     /// <param name="naturalKey">The record's natural key.</param>
+    /// <param name="reason">A code for the ledger, or null.</param>
     /// <param name="what">What it is, for the person who decides.</param>
-    public static JsonObject Of(RegisterName register, Realm realm, string naturalKey, Words what) => new()
+    public static JsonObject Of(RegisterName register, Realm realm, string naturalKey, string? reason, Words what) => new()
     {
-        ["register"] = register.ToString(), ["realm"] = realm.Text(), ["key"] = naturalKey, ["en"] = what.En, ["fr"] = what.Fr,
+        ["register"] = register.ToString(), ["realm"] = realm.Text(), ["key"] = naturalKey, ["reason"] = reason, ["en"] = what.En, ["fr"] = what.Fr,
     };
 
     /// <inheritdoc/>
@@ -49,7 +50,7 @@ public sealed class WithdrawRange(RecordChanges changes, RegisterIndexes registe
     public void CarryOut(WriteSession session, JsonElement payload, Approval approval)
     {
         var (register, realm, key) = Read(payload);
-        changes.Withdraw(session, approval.By, register, realm, key);
+        changes.Withdraw(session, approval.By, register, realm, key, payload.GetProperty("reason").GetString());
     }
 
     /// <inheritdoc/>

@@ -146,6 +146,11 @@ public sealed class CharterDraft
             }
         }
 
+        if (state.Ended.Count > 0)
+        {
+            json["ended"] = new JsonArray([.. state.Ended.Values.OrderBy(end => end.Log, StringComparer.Ordinal).Select(end => end.ToJson())]);
+        }
+
         json["suspended"] = state.Suspended;
         json["noticed"] = through;
     }

@@ -15,6 +15,11 @@ namespace Comity.Core.Members;
 public sealed record CharterMember(
     MemberCode Code, MemberName Name, IReadOnlyList<IssuingCode> Issues, Uri Address, ContactPoint Contact, MemberKeys Keys, bool Suspended, long Noticed)
 {
+    /// <summary>The logs of this member that its root has ended.</summary>
+    public IReadOnlyList<LogEnd> Ended { get; init; } = [];
+
+    private const int MaxEnded = 1000;
+
     private const int MaxIssues = 20;
 
     internal static CharterMember Read(JsonField json) => new(
@@ -25,7 +30,10 @@ public sealed record CharterMember(
         ContactPoint.Read(json["contact"]),
         MemberKeys.Read(json["keys"]),
         json["suspended"].Flag(),
-        json["noticed"].IsPresent ? json["noticed"].Number(0, long.MaxValue) : 0);
+        json["noticed"].IsPresent ? json["noticed"].Number(0, long.MaxValue) : 0)
+    {
+        Ended = json["ended"].IsPresent ? json["ended"].List(0, MaxEnded, LogEnd.Read) : [],
+    };
 
     private static Uri ReadAddress(JsonField json)
     {

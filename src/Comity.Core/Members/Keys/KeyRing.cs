@@ -116,6 +116,10 @@ public sealed class KeyRing : IDisposable
         return true;
     }
 
+    /// <summary>Whether a directory has the index of a ring and every key in it; nothing is decrypted.</summary>
+    public static bool IsWhole(string directory) => ReadIndex(Path.Combine(directory, IndexName), out var index) is null
+        && index.All(use => use.Value.TrueForAll(id => File.Exists(Path.Combine(directory, FileName(use.Key, id)))));
+
     /// <summary>The public keys as a charter lists them, for the uses in this ring.</summary>
     public JsonObject ToCharterKeys()
     {

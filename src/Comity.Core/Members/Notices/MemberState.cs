@@ -8,14 +8,18 @@ internal sealed class MemberState
     private readonly Dictionary<KeyId, Notice.Revocation> _revoked = [];
     private readonly Dictionary<KeyId, IReadOnlyDictionary<string, long>> _trusted = [];
     private readonly List<Notice> _withoutEffect = [];
+    private readonly Dictionary<string, LogEnd> _ended;
 
-    private MemberState(CharterMember listed) => (Keys, Suspended) = (listed.Keys, listed.Suspended);
+    private MemberState(CharterMember listed) => (Keys, Suspended, _ended) = (listed.Keys, listed.Suspended, listed.Ended.ToDictionary(end => end.Log, StringComparer.Ordinal));
 
     public MemberKeys Keys { get; private set; }
 
     public bool Suspended { get; private set; }
 
     public IReadOnlyList<Notice> WithoutEffect => _withoutEffect;
+
+    /// <summary>The logs that ended, by origin.</summary>
+    public IReadOnlyDictionary<string, LogEnd> Ended => _ended;
 
     /// <summary>The roots that may sign for the member now.</summary>
     public IEnumerable<Jwk> ActiveRoots => Keys[KeyUse.Root].Active.Where(k => !_revoked.ContainsKey(k.Id));
@@ -95,6 +99,9 @@ internal sealed class MemberState
                 return Keys.All.Any(k => k.Keys.All.Any(key => key.Id == revocation.Key));
             case Notice.Rotation rotation:
                 return Rotate(rotation, isTaken);
+            case Notice.Epoch epoch:
+                // A log ends once: what was said first stays.
+                return epoch.Ends.Count(end => _ended.TryAdd(end.Log, end)) > 0;
             default:
                 return false;
         }

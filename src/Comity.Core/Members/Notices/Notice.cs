@@ -3,7 +3,7 @@ using Comity.Core.Jose;
 
 namespace Comity.Core.Members;
 
-/// <summary>A signed document served beside the charters that takes effect at once: a key is revoked or rotated, a member suspended.</summary>
+/// <summary>A signed document served beside the charters that takes effect at once: a key is revoked or rotated, a member suspended, a log ended.</summary>
 /// <remarks>Well formed; whether it is signed as it must be is for <see cref="NoticeBoard"/> to say. See docs/protocol/charter.md.</remarks>
 public abstract record Notice
 {
@@ -90,6 +90,19 @@ public abstract record Notice
         public Jwk? Next { get; }
     }
 
+    /// <summary>Logs end and others begin in their place, because their owner could not go on with them. Signed by the member's own root.</summary>
+    public sealed record Epoch : Notice
+    {
+        internal Epoch(Frame frame, string reason, IReadOnlyList<LogEnd> ends)
+            : base(frame) => (Reason, Ends) = (reason, ends);
+
+        /// <summary>Why, in words that name nobody.</summary>
+        public string Reason { get; }
+
+        /// <summary>The logs that end, one or more.</summary>
+        public IReadOnlyList<LogEnd> Ends { get; }
+    }
+
     /// <summary>Reads a notice from outside. Signatures are not checked.</summary>
     /// <param name="utf8">A JWS in general JSON form.</param>
     /// <param name="notice">The notice.</param>
@@ -131,7 +144,8 @@ public abstract record Notice
         return json["kind"].OneOf<Func<Notice>?>(
             ("revocation", () => ReadRevocation(frame, json)),
             ("suspension", () => new Suspension(frame)),
-            ("rotation", () => ReadRotation(frame, json)))?.Invoke();
+            ("rotation", () => ReadRotation(frame, json)),
+            ("epoch", () => ReadEpoch(frame, json)))?.Invoke();
     }
 
     private static Revocation ReadRevocation(Frame frame, JsonField json) => new(
@@ -152,6 +166,18 @@ public abstract record Notice
             json["logSizes"].Sizes(RetiredKey.MaxLogs),
             json["promoted"].Value<KeyId>("a JWK thumbprint"),
             json["next"].IsPresent ? json["next"].Key(MemberKeys.CurveOf(use)) : null);
+    }
+
+    private static Epoch ReadEpoch(Frame frame, JsonField json)
+    {
+        var ends = json["ends"].List(1, LogEnd.MostLogs, LogEnd.Read);
+        var network = frame.Genesis.ToString() is { Length: > 16 } hash ? hash[..16] : "";
+        if (!ends.TrueForAll(end => end.Fits(network, frame.Member)) || ends.DistinctBy(end => end.Log).Count() != ends.Count)
+        {
+            json["ends"].Fault("must name each log of this member once, with the same log in a later epoch as next");
+        }
+
+        return new Epoch(frame, json["reason"].Text(200), ends);
     }
 
     /// <summary>What every notice has.</summary>

@@ -93,11 +93,11 @@ public sealed class NoticeBoard
     private string? CheckSignatures(Notice notice, Charter charter, Charter current)
     {
         bool own = OwnRoots(notice, charter).Any(k => notice.Document.IsSignedBy(new VerifyingKey(k)));
-        if (notice is Notice.Rotation)
+        if (notice is Notice.Rotation or Notice.Epoch)
         {
-            // A root that has been replaced since must not bring in keys; what it restricts, it may still restrict.
+            // A root that has been replaced since must not bring in keys or logs; what it restricts, it may still restrict.
             own = own && OwnRoots(notice, current).Any(k => notice.Document.IsSignedBy(new VerifyingKey(k)));
-            return own ? null : $"a rotation must be signed by a root of {notice.Member} itself";
+            return own ? null : $"{(notice is Notice.Rotation ? "a rotation" : "a new epoch")} must be signed by a root of {notice.Member} itself";
         }
 
         if (own && notice is Notice.Revocation)

@@ -45,6 +45,18 @@ public sealed class NoticeDraft(CharterChain chain, NoticeBoard board, DateTimeO
         return Unsigned(json);
     }
 
+    /// <summary>Logs of a member end, and others begin in their place.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="reason">Why; 1 to 200 characters on one line that name nobody.</param>
+    /// <param name="ends">The logs, one or more.</param>
+    public JwsDocument Epoch(MemberCode member, string reason, IEnumerable<LogEnd> ends)
+    {
+        var json = Frame("epoch", member);
+        json["reason"] = reason;
+        json["ends"] = new JsonArray([.. ends.Select(end => end.ToJson())]);
+        return Unsigned(json);
+    }
+
     private JsonObject Frame(string kind, MemberCode member)
     {
         var charter = chain.Current ?? throw new InvalidOperationException("There is no charter yet.");

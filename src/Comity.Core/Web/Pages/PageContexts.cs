@@ -13,6 +13,12 @@ public static class PageContexts
     /// <summary>The same in French.</summary>
     public const string NoticeFr = "notice-fr";
 
+    /// <summary>View data: the id of a form that shows this very page again in the language that it is sent; for a page that came of a form and has no address.</summary>
+    public const string Again = "again";
+
+    /// <summary>The cookie that remembers the language.</summary>
+    public const string LanguageCookie = "comity-language";
+
     private static readonly object SpeechKey = new(), RealmKey = new(), ProblemKey = new();
 
     /// <summary>How the page speaks.</summary>
@@ -36,4 +42,21 @@ public static class PageContexts
         http.Items[ProblemKey] = problem;
         http.Response.StatusCode = problem.Status;
     }
+
+    /// <summary>Remembers the language in which this person reads, and speaks it from now on.</summary>
+    public static void Prefer(this HttpContext http, Language language)
+    {
+        SetCookie(http, LanguageCookie, language == Language.French ? "fr" : "en", TimeSpan.FromDays(400));
+        http.Speak(http.Speech() with { Language = language });
+    }
+
+    /// <summary>A cookie of the node's own: no script reads it, no other site sends it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What it says.</param>
+    /// <param name="life">How long it lasts; null until the browser is closed.</param>
+    public static void SetCookie(this HttpContext http, string name, string value, TimeSpan? life = null) => http.Response.Cookies.Append(name, value, new CookieOptions
+    {
+        HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = life,
+    });
 }

@@ -23,8 +23,8 @@ public sealed record Speech(Language Language, DateTimeOffset Now)
     /// <summary>The language's tag (BCP 47): en or fr.</summary>
     public string Tag => Language == Language.French ? "fr" : "en";
 
-    /// <summary>One of two texts that say the same.</summary>
-    public string Say(string en, string fr) => Language == Language.French ? fr : en;
+    /// <summary>One of two texts that say the same; French is set as it should be (apostrophes, no-break spaces).</summary>
+    public string Say(string en, string fr) => Language == Language.French ? French.Set(fr) : en;
 
     /// <summary>One of two texts that say the same.</summary>
     public string Say(Words words) => Say(words.En, words.Fr);

@@ -9,7 +9,7 @@ public abstract class ChoicesTag : FieldTag
     /// <summary>The choices.</summary>
     public IEnumerable<Choice> Choices { get; set; } = [];
 
-    /// <summary>Those that are chosen; null: what was sent.</summary>
+    /// <summary>Those that are chosen before anything was sent.</summary>
     public IEnumerable<string>? Chosen { get; set; }
 
     /// <summary>Whether the choices stand beside each other.</summary>
@@ -24,7 +24,7 @@ public abstract class ChoicesTag : FieldTag
         html.AppendFormat("<fieldset class=\"govuk-fieldset\"{0}><legend class=\"govuk-fieldset__legend{1}\">{2}</legend>", DescribedBy(), Large ? " govuk-fieldset__legend--m" : "", Label);
         WriteHintAndError(html);
         html.AppendFormat("<div class=\"govuk-{0} govuk-{0}--small{1}\">", kind, Inline ? $" govuk-{kind}--inline" : "");
-        var chosen = (Chosen ?? Sent).ToHashSet(StringComparer.Ordinal);
+        var chosen = (Sent.Any() || View.ModelState.ContainsKey(Name) ? Sent : Chosen ?? []).ToHashSet(StringComparer.Ordinal);
         var number = 0;
         foreach (var choice in Choices)
         {

@@ -23,17 +23,20 @@ public abstract class FieldTag : TagHelper
     /// <summary>How to answer; null for none.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>What stands in it; null: what was sent, where something was.</summary>
+    /// <summary>What stands in it before anything was sent.</summary>
     public string? Value { get; set; }
 
     /// <summary>Whether the label is the heading of its part of the page, in large type.</summary>
     public bool Large { get; set; }
 
+    /// <summary>The id of something else on the page that says what the field is about; null for none.</summary>
+    public string? About { get; set; }
+
     /// <summary>What stands in the field.</summary>
-    protected string Text => Value ?? Entry?.AttemptedValue ?? "";
+    protected string Text => Entry?.AttemptedValue ?? Value ?? "";
 
     /// <summary>Everything that was sent under the name.</summary>
-    protected IEnumerable<string> Sent => Value is not null ? [Value] : (Entry?.RawValue as string[]) ?? (Entry?.AttemptedValue is { } one ? [one] : []);
+    protected IEnumerable<string> Sent => Entry?.RawValue as string[] ?? (Text.Length > 0 ? [Text] : []);
 
     /// <summary>What is wrong with the field; null where nothing is.</summary>
     protected string? Error => Entry is { Errors.Count: > 0 } entry ? string.Join(" ", entry.Errors.Select(error => error.ErrorMessage)) : null;
@@ -63,7 +66,7 @@ public abstract class FieldTag : TagHelper
     /// <summary>Hint and error.</summary>
     protected void WriteHintAndError(HtmlContentBuilder html)
     {
-        if (Hint is not null)
+        if (!string.IsNullOrEmpty(Hint))
         {
             html.AppendFormat("<div id=\"{0}-hint\" class=\"govuk-hint\">{1}</div>", Name, Hint);
         }
@@ -78,7 +81,7 @@ public abstract class FieldTag : TagHelper
     /// <summary>The attribute that ties hint and error to the field.</summary>
     protected IHtmlContent DescribedBy()
     {
-        var ids = string.Join(' ', new[] { Hint is null ? null : Name + "-hint", Error is null ? null : Name + "-error" }.OfType<string>());
+        var ids = string.Join(' ', new[] { About, string.IsNullOrEmpty(Hint) ? null : Name + "-hint", Error is null ? null : Name + "-error" }.Where(id => !string.IsNullOrEmpty(id)));
         return ids.Length == 0 ? HtmlString.Empty : new HtmlContentBuilder().AppendFormat(" aria-describedby=\"{0}\"", ids);
     }
 }

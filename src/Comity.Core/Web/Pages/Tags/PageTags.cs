@@ -68,7 +68,8 @@ public sealed class FormTag : PageTag
         var token = http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http);
         output.TagName = "form";
         output.Attributes.SetAttribute("method", "post");
-        output.Attributes.SetAttribute("action", (Action ?? http.Request.Path.ToString()) + (http.Realm() == Realm.Live ? "" : "?realm=" + http.Realm().Text()));
+        var action = Action ?? http.Request.Path.ToString();
+        output.Attributes.SetAttribute("action", http.Realm() == Realm.Live ? action : $"{action}{(action.Contains('?', StringComparison.Ordinal) ? '&' : '?')}realm={http.Realm().Text()}");
         output.Attributes.SetAttribute("novalidate", "novalidate");
         if (File)
         {
@@ -106,11 +107,11 @@ public sealed class TimeTag : PageTag
     }
 }
 
-/// <summary><c>&lt;c-next path newer older /&gt;</c>: to the page before and after, for lists that are read by a cursor.</summary>
+/// <summary><c>&lt;c-next back forward /&gt;</c>: back to the first page and on to the next, for lists that are read by a cursor.</summary>
 [HtmlTargetElement("c-next", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class NextTag : PageTag
 {
-    /// <summary>The page before, or null where this is the first.</summary>
+    /// <summary>The first page, or null where this is it.</summary>
     public string? Back { get; set; }
 
     /// <summary>The page after, or null where this is the last.</summary>
@@ -119,7 +120,7 @@ public sealed class NextTag : PageTag
     /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        if (Back is null && Forward is null)
+        if (string.IsNullOrEmpty(Back) && string.IsNullOrEmpty(Forward))
         {
             output.SuppressOutput();
             return;
@@ -129,13 +130,13 @@ public sealed class NextTag : PageTag
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "govuk-pagination");
         output.Attributes.SetAttribute("aria-label", Speech.Say("Pages", "Pages"));
-        Write(output, Back, "prev", Speech.Say("Previous page", "Page précédente"));
+        Write(output, Back, "prev", Speech.Say("To the first page", "Vers la première page"));
         Write(output, Forward, "next", Speech.Say("Next page", "Page suivante"));
     }
 
     private static void Write(TagHelperOutput output, string? path, string direction, string text)
     {
-        if (path is not null)
+        if (!string.IsNullOrEmpty(path))
         {
             output.Content.AppendFormat(
                 "<div class=\"govuk-pagination__{0}\"><a class=\"govuk-link govuk-pagination__link\" href=\"{1}\" rel=\"{0}\"><span class=\"govuk-pagination__link-title\">{2}</span></a></div>", direction, path, text);

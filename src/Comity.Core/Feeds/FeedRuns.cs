@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Comity.Core.Jose;
+using Comity.Core.Storage;
+using Comity.TransparencyLog;
+
+namespace Comity.Core.Feeds;
+
+/// <summary>A question for a run of a feed's entries.</summary>
+/// <param name="Origin">Which feed.</param>
+/// <param name="From">The first entry wanted.</param>
+/// <param name="Most">1 to <see cref="PullAnswer.MostEntries"/>.</param>
+internal sealed record FeedQuestion(string Origin, long From, int Most)
+{
+    /// <summary>Reads it; null where it cannot be read.</summary>
+    public static FeedQuestion? Read(ReadOnlyMemory<byte> content, out string? fault)
+    {
+        if (!StrictJson.TryParseObject(content, 4, out var json, out fault))
+        {
+            return null;
+        }
+
+        var fields = new Fields(json);
+        var question = new FeedQuestion(fields.Text("feed", 300), fields.Size("from"), Math.Clamp(fields.Number("most"), 1, PullAnswer.MostEntries));
+        fault = fields.Fault;
+        return fault is null ? question : null;
+    }
+
+    /// <summary>The bytes.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["feed"] = Origin, ["from"] = From, ["most"] = Most });
+}
+
+/// <summary>Reads runs of entries from the store as they travel, with the signed checkpoint that proves them.</summary>
+internal static class FeedRuns
+{
+    /// <summary>A run of a feed's entries; null where it has no checkpoint or ends before the run. A mirror on its way is given as far as its checkpoint reaches.</summary>
+    public static PullAnswer? Read(ReadSession session, FeedRow row, long from, int most, BodySealer sealer)
+    {
+        if (row.Checkpoint is not { } checkpoint || SizeOf(checkpoint) is not { } size || from > size)
+        {
+            return null;
+        }
+
+        List<(byte[] Leaf, SealedBody? Body)> rows = [];
+        var bytes = 0;
+        session.Each(
+            """
+            SELECT e.leaf, e.body, k.secret FROM entry e LEFT JOIN entry_key k ON k.log = e.log AND k.idx = e.idx
+            WHERE e.log = @log AND e.idx >= @from AND e.idx < @to ORDER BY e.idx
+            """,
+            entry =>
+            {
+                var body = entry.IsDBNull(1) || entry.IsDBNull(2) ? null : new SealedBody(entry.Bytes(1), entry.Bytes(2));
+                rows.Add((entry.Bytes(0), body));
+                bytes += body?.Ciphertext.Length ?? 0;
+                return bytes < PullService.AnswerBytes;
+            },
+            ("@log", row.Log), ("@from", from), ("@to", Math.Min(size, from + most)));
+        var entries = Many.Make(rows.Count, i => new PulledEntry(rows[i].Leaf, rows[i].Body is { } body ? sealer.Open(body.Ciphertext, body.Secret) : null));
+        var end = from + entries.Length;
+        TreeHash[] proof = end == 0 || end == size ? [] : new StoredTree(session, row.Log).Consistency(end, size);
+        return new PullAnswer(checkpoint, proof, from, entries);
+    }
+
+    private static long? SizeOf(byte[] checkpoint) =>
+        SignedNote.TryParse(checkpoint, out var note, out _) && Checkpoint.TryParse(note.Text, out var read, out _) ? read.Head.Size : null;
+}
