@@ -17,6 +17,7 @@ internal static class ApprovalCommands
             Act(line, "break-glass", "Carries your own proposal out alone, where nobody else who may decide is signed in. Give a reason.", "break-glass"),
             Act(line, "countersign", "Agrees to what another did alone.", "countersignature"),
             Act(line, "object", "Objects to what another did alone.", "objection"),
+            OpenDetail(line), Expire(line),
             Act(line, "look", "Looks at what your own proposal opened; each look is in the ledger.", "look"),
         },
         line);
@@ -54,6 +55,31 @@ internal static class ApprovalCommands
         {
             var answer = await client.PostAsync($"approvals/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/{path}", new JsonObject { ["reason"] = parsed.GetValue(reason) }, cancel);
             await line.PrintAsync(parsed, answer, json => json.AsObject().Select(fact => fact.Key == "outcome" ? fact.Value!.ToString() : $"{fact.Key} {fact.Value?.ToJsonString()}"));
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command OpenDetail(CommandLine line)
+    {
+        var entry = new Argument<long>("entry") { Description = "The entry of the ledger." };
+        var reason = new Option<string>("--reason") { Description = "Why, naming nobody: at most 500 characters.", Required = true };
+        var command = new Command("open-detail", "Proposes to open what is sealed in an entry of the ledger.") { entry, reason };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var answer = await client.PostAsync($"ledger/{parsed.GetValue(entry)}/opening", new JsonObject { ["reason"] = parsed.GetValue(reason) }, cancel);
+            await line.PrintAsync(parsed, answer, OfficerCommands.Outcome);
+            return Reply.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Expire(CommandLine line)
+    {
+        var command = new Command("expire", "Proposes to delete what is over by the node's own clock, where no two partners confirm the time.");
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            await line.PrintAsync(parsed, await client.PostAsync("expiry", new JsonObject(), cancel), OfficerCommands.Outcome);
             return Reply.Ok;
         }));
         return command;

@@ -59,6 +59,9 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Where the API listens.</summary>
     public string ApiAddress => _api.Urls.First();
 
+    /// <summary>Every route and page of the API's host.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _api.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     /// <summary>Where partners are answered.</summary>
     public string ExchangeAddress => _exchange.Urls.First();
 

@@ -94,14 +94,6 @@ CREATE TABLE data_key (
     at   BIGINT NOT NULL
 );
 
--- Requests in a minute, of processes that share this database.
-CREATE TABLE rate (
-    subject  BYTEA    NOT NULL,
-    minute   BIGINT NOT NULL,
-    used     BIGINT NOT NULL,
-    PRIMARY KEY (subject, minute)
-);
-
 -- officer: whose personal token it is. maker: the person who made it.
 ALTER TABLE token ADD COLUMN officer TEXT REFERENCES officer (id);
 ALTER TABLE token ADD COLUMN maker TEXT;

@@ -94,14 +94,6 @@ CREATE TABLE data_key (
     at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Requests in a minute, of processes that share this database.
-CREATE TABLE rate (
-    subject  BLOB    NOT NULL,
-    minute   INTEGER NOT NULL,
-    used     INTEGER NOT NULL,
-    PRIMARY KEY (subject, minute)
-) STRICT, WITHOUT ROWID;
-
 -- officer: whose personal token it is. maker: the person who made it.
 ALTER TABLE token ADD COLUMN officer TEXT REFERENCES officer (id);
 ALTER TABLE token ADD COLUMN maker TEXT;
