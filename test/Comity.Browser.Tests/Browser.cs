@@ -22,6 +22,7 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -57,7 +58,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = view.Narrow ? 360 : 1280, Height = 800 },
             ExtraHTTPHeaders = token is null ? [] : [KeyValuePair.Create("Authorization", "Bearer " + token)],
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);   // a machine that builds beside it is slow, and no fault of the page
         return await context.NewPageAsync();
     }
 }

@@ -17,7 +17,7 @@ internal static class DocumentWords
         ["number"] = new("Number", "Numéro"),
         ["first"] = new("First number", "Premier numéro"),
         ["last"] = new("Last number", "Dernier numéro"),
-        ["kind"] = new("Reported as", "Signalé comme"),
+        ["kind"] = new("Kind of report", "Nature du signalement"),
         ["country"] = new("Country of theft or loss", "Pays du vol ou de la perte"),
         ["place"] = new("Place", "Lieu"),
         ["date"] = new("Date of theft, loss or revocation", "Date du vol, de la perte ou de la révocation"),
