@@ -64,7 +64,7 @@ public static class DocumentImportBenchmark
         while (reader.ReadLine() is not null) { }
     }
 
-    private static DocumentRecord Record(int i)
+    internal static DocumentRecord Record(int i)
     {
         var draft = new DocumentDraft
         {

@@ -1,15 +1,28 @@
 using System.Globalization;
 using Comity.Benchmarks;
 
-// dotnet run -c Release --project bench/Comity.Benchmarks -- index|steps|import|replication|cluster|tlog|all [--rows N] [--quick]
+// dotnet run -c Release --project bench/Comity.Benchmarks -- index|steps|import|replication|cluster|tlog|check|start|growth|pages|all [--rows N] [--quick]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+// Servers and loads that a benchmark starts in processes of their own.
+if (args is ["serve-bare", var port, var certificate, var key, var answer, var mediaType])
+{
+    await BareServer.RunAsync(port, certificate, key, answer, mediaType);
+    return 0;
+}
+
+if (args is ["load", var address, var path, var token, var bodies, var connections, var seconds])
+{
+    await Wrk.LoadAsync(address, path, token, bodies, int.Parse(connections), int.Parse(seconds));
+    return 0;
+}
+
 var what = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "all";
 var quick = args.Contains("--quick");
 var at = Array.IndexOf(args, "--rows");
 var rows = at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], out var given) && given >= 10_000 ? given : (int?)null;
-if (what is not ("index" or "steps" or "import" or "replication" or "cluster" or "tlog" or "all") || (at >= 0 && rows is null))
+if (what is not ("index" or "steps" or "import" or "replication" or "cluster" or "tlog" or "check" or "start" or "growth" or "pages" or "all") || (at >= 0 && rows is null))
 {
-    Console.Error.WriteLine("comity benchmarks: index | steps | import | replication | cluster | tlog | all [--rows N, at least 10000: the largest size] [--quick]");
+    Console.Error.WriteLine("comity benchmarks: index | steps | import | replication | cluster | tlog | check | start | growth | pages | all [--rows N, at least 10000: the largest size] [--quick]");
     return 2;
 }
 
@@ -47,6 +60,26 @@ if (what is "tlog" or "all")
 {
     TreeBenchmark.Run(quick ? 10_000 : 1_000_000, Console.Out);
     StoreBenchmark.Run(Console.Out, rows ?? (quick ? 5_000 : 50_000));
+}
+
+if (what is "check" or "all")
+{
+    await CheckBenchmark.RunAsync(quick, Console.Out);
+}
+
+if (what is "start" or "all")
+{
+    await StartBenchmark.RunAsync([.. Sizes(1_000_000).Where(size => quick || size >= 100_000)], Console.Out);
+}
+
+if (what is "growth" or "all")
+{
+    await GrowthBenchmark.RunAsync(Sizes(1_000_000), quick ? [3, 10] : [3, 10, 25, 50], Console.Out);
+}
+
+if (what is "pages" or "all")
+{
+    await PageBenchmark.RunAsync(quick, Console.Out);
 }
 
 return 0;

@@ -48,6 +48,16 @@ namespace Comity.Benchmarks
             }
         }
 
+        /// <summary>What a node is told: nothing for SQLite in its home, or a new PostgreSQL database.</summary>
+        public IEnumerable<(string Kind, string? Setting)> Settings()
+        {
+            yield return ("SQLite", null);
+            if (_postgres is { } server)
+            {
+                yield return ("PostgreSQL", server.NewDatabase());
+            }
+        }
+
         public void Dispose()
         {
             _postgres?.Dispose();

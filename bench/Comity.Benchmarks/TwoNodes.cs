@@ -15,13 +15,13 @@ internal sealed class TwoNodes : IDisposable
     public static readonly MemberCode Arcadia = MemberCode.Parse("XAR");
     private static readonly Purpose Border = Purpose.Parse("border-control");
     private static readonly (KeyRing Online, KeyRing Root)[] Keys = [Ring(), Ring()];
-    private static readonly Charter Charter = Sign();
+    private static readonly Charter Charter = Sign([Utopia, Arcadia], Keys);
 
     private readonly NodeStore[] _stores;
 
     public TwoNodes(IDatabase owner, IDatabase partner)
     {
-        _stores = [Prepare(owner), Prepare(partner)];
+        _stores = [Prepare(owner, Charter), Prepare(partner, Charter)];
         Owner = Open(Utopia, 0);
         Partner = Open(Arcadia, 1);
         Feed = Owner.Changes.FeedFor(DocumentRegister.RegisterName, Realm.Live, Audience.All);
@@ -46,9 +46,9 @@ internal sealed class TwoNodes : IDisposable
         }
     }
 
-    private static (KeyRing Online, KeyRing Root) Ring() => (KeyRing.Generate(KeyRing.Online, Randomness.System), KeyRing.Generate([KeyUse.Root], Randomness.System));
+    internal static (KeyRing Online, KeyRing Root) Ring() => (KeyRing.Generate(KeyRing.Online, Randomness.System), KeyRing.Generate([KeyUse.Root], Randomness.System));
 
-    private static NodeStore Prepare(IDatabase database)
+    internal static NodeStore Prepare(IDatabase database, Charter charter)
     {
         database.Migrate();
         var store = new NodeStore(database);
@@ -58,7 +58,7 @@ internal sealed class TwoNodes : IDisposable
             session.Execute("DELETE FROM witnessed");
             if (session.First("SELECT number FROM charter", row => row.GetInt64(0)) == 0)
             {
-                Membership.InsertCharter(session, Charter);
+                Membership.InsertCharter(session, charter);
             }
         }).GetAwaiter().GetResult();
         return store;
@@ -73,11 +73,11 @@ internal sealed class TwoNodes : IDisposable
         Line = _ => new ShortLine(this, member),
     });
 
-    private static Charter Sign()
+    internal static Charter Sign(IReadOnlyList<MemberCode> members, IReadOnlyList<(KeyRing Online, KeyRing Root)> rings)
     {
         var now = TimeProvider.System.GetUtcNow();
         var draft = CharterDraft.New("bench-net", now, 26);
-        foreach (var (member, keys) in new[] { Utopia, Arcadia }.Zip(Keys))
+        foreach (var (member, keys) in members.Zip(rings))
         {
             var contact = new ContactPoint("Duty desk", "+000 1 234", "desk@example.org", ["en", "fr"], "24/7");
             var details = new MemberApplication.Details(
@@ -94,7 +94,7 @@ internal sealed class TwoNodes : IDisposable
             throw new InvalidOperationException(string.Join("; ", faults));
         }
 
-        var document = Keys.Aggregate(charter.Document, (signed, keys) => signed.SignedBy(keys.Root.Current(KeyUse.Root).Signer));
+        var document = rings.Aggregate(charter.Document, (signed, keys) => signed.SignedBy(keys.Root.Current(KeyUse.Root).Signer));
         return Charter.TryRead(document.ToJson(), out var signedCharter, out faults) ? signedCharter : throw new InvalidOperationException(string.Join("; ", faults));
     }
 

@@ -35,7 +35,9 @@ internal sealed class SnapshotTail
     /// <exception cref="InvalidDataException">The store holds what no feed can.</exception>
     public static SnapshotTail Of(ReadSession session, SnapshotManifest manifest, IReadOnlyList<FeedRow> feeds)
     {
-        var sizes = manifest.Heads.Where(head => feeds.Any(feed => feed.Log == head.Log)).ToDictionary(head => (int)head.Log, head => head.Size);
+        // Nothing is wanted of a feed that ended as a whole, without an entry for each of its records.
+        var inForce = feeds.Select(feed => feed.Log).Where(log => session.First("SELECT 1 FROM record WHERE log = @log AND state = 0", row => row.GetInt32(0), ("@log", log)) == 1).ToHashSet();
+        var sizes = manifest.Heads.Where(head => inForce.Contains(head.Log)).ToDictionary(head => (int)head.Log, head => head.Size);
         // What was not in force then may be now, without an entry: released. What is not now may have been then: held, ended here.
         HashSet<RecordAddress> touched = [.. manifest.Doubtful, .. IndexSnapshots.NotLive(session, feeds.Select(feed => feed.Log).ToHashSet())];
         foreach (var (log, size) in sizes)

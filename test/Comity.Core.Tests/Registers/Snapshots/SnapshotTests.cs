@@ -120,6 +120,18 @@ public abstract class SnapshotTests
     }
 
     [Fact]
+    public async Task What_was_held_back_while_a_copy_was_written_and_released_after_it_is_there()
+    {
+        using var pair = await WithCopyAsync();
+        await pair.StepAsync(5, 2);
+        pair.Register.Meanwhile = () => pair.StepAsync(9, 0).GetAwaiter().GetResult();   // what is in the half not yet written, too
+        await pair.Node.Snapshots!.KeepAsync(now: true);
+        await pair.StepAsync(10, 0);
+        Assert.Empty(pair.Restart());
+        Assert.NotEqual(0, pair.Register.Judged);
+    }
+
+    [Fact]
     public async Task A_copy_of_another_form_or_under_another_key_is_not_read()
     {
         using var pair = await WithCopyAsync();
