@@ -77,6 +77,10 @@ public static class FeedTable
     {
         session.Execute("UPDATE record SET state = @state WHERE log = @log AND idx = @idx", ("@state", (long)state), ("@log", log), ("@idx", index));
         session.Touch(log, index);
+        if (state == RecordState.Live)
+        {
+            session.Revived.Add((log, index));
+        }
     }
 
     /// <summary>The sealed body of a record that is answered from; null where it is not, or not any more.</summary>

@@ -112,8 +112,13 @@ public sealed class Follower : IStoreMemory
     }
 
     /// <inheritdoc/>
-    public void Committed(JournalPosition? own)
+    public void Committed(JournalPosition? own, IReadOnlyList<(long Log, long Index)> revived)
     {
+        foreach (var (log, index) in revived)
+        {
+            _gone.Remove(new RecordAddress((int)log, index));
+        }
+
         Position = own ?? Position;
         Interlocked.Exchange(ref _proved, _began);
     }

@@ -47,7 +47,8 @@ public interface IStoreMemory
 
     /// <summary>A write transaction that began with <see cref="CatchUp"/> is durable; its own changes are in the memory. Within <see cref="Turn"/>.</summary>
     /// <param name="own">Where its changes stand in the journal; null where it made none.</param>
-    void Committed(JournalPosition? own);
+    /// <param name="revived">Records of before that it put into force again.</param>
+    void Committed(JournalPosition? own, IReadOnlyList<(long Log, long Index)> revived);
 }
 
 /// <summary>The journal: one row for each commit that changed what processes keep in memory. It is written in that commit, so it has the commits' order.</summary>

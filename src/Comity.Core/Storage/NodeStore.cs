@@ -202,7 +202,7 @@ public sealed class NodeStore : IDisposable
             _database.Commit(transaction);
             _erased |= session.Erased;
             Tell(session);
-            memory?.Committed(place);
+            memory?.Committed(place, session.Revived);
             return true;
         }
         catch (Exception e)

@@ -80,6 +80,9 @@ public sealed class WriteSession : ReadSession
     /// <summary>Tells the node's processes that a record came into force, went, or stands otherwise; they read how it stands now.</summary>
     public void Touch(long log, long index) => _changed.Touch(log, index);
 
+    /// <summary>Records of before that this transaction puts into force again.</summary>
+    internal List<(long Log, long Index)> Revived { get; } = [];
+
     /// <summary>Tells the node's processes what else changed that they keep in memory.</summary>
     public void Tell(StoreNews news) => _changed.Tell(news);
 

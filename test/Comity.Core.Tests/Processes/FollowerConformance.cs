@@ -108,6 +108,12 @@ public abstract class FollowerConformance : IDisposable
 
         await SetAsync(RecordState.Held);
         _twins.All[1].Node.Follower.CatchUp();
+        await SetAsync(RecordState.Live, at: 1);   // by the process that had still to forget it
+        _twins.All[1].Node.Follower.Forget();
+        Assert.Equal(["1"], await _twins.FindAsync(1, "a"));
+
+        await SetAsync(RecordState.Held);
+        _twins.All[1].Node.Follower.CatchUp();
         _twins.All[1].Node.Follower.Forget();
         Assert.Empty(_twins.All[1].Records.Records);
         await SetAsync(RecordState.Live);
@@ -181,7 +187,7 @@ public abstract class FollowerConformance : IDisposable
         Assert.Empty(await _twins.FindAsync(1, "k300"));
     }
 
-    private Task SetAsync(RecordState state) => _twins.All[0].Node.Context.Store.WriteAsync(session => session.SetState(
+    private Task SetAsync(RecordState state, int at = 0) => _twins.All[at].Node.Context.Store.WriteAsync(session => session.SetState(
         session.First("SELECT log FROM record", row => row.GetInt64(0)), 0, state));
 
     private static TestRecord Record(string key, string value) => new(IssuingCode.Parse("UTO"), key, "all", value);
