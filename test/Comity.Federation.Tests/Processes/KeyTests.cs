@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Comity.Core.Feeds;
-using Comity.Core.Ledger;
 using Comity.Core.Members;
 
 namespace Comity.Federation.Tests.Processes;

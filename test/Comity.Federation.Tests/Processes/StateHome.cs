@@ -196,7 +196,8 @@ internal sealed class StateHome
     /// <summary>Reads the keys again, after a command has rotated some.</summary>
     public void Reload()
     {
-        Assert.True(NodeHome.TryOpen(Folder, out var home, out _) && home.TryLoadKeys(StateHomes.Passphrase, out var ring, out _));
+        Assert.True(NodeHome.TryOpen(Folder, out var home, out _));
+        Assert.True(home.TryLoadKeys(StateHomes.Passphrase, out var ring, out var fault), fault);
         Ring = ring;
     }
 
