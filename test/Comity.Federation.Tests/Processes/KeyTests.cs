@@ -20,7 +20,6 @@ public sealed class KeyTests(ProcessFixture fixture) : IDisposable
         var (home, load) = (_homes["UTO"], new Load());
         await using var partner = await NodeProcess.StartAsync(_homes["XAR"]);
         var node = await NodeProcess.StartAsync(home);
-        using var stop = new CancellationTokenSource();
         List<string> interruptions = [];
         try
         {
@@ -32,12 +31,13 @@ public sealed class KeyTests(ProcessFixture fixture) : IDisposable
                 await UntilAsync(() => load.Answers > enough, node);
 
                 var (notice, clock) = (_homes.In($"{use}.jws"), Stopwatch.StartNew());
-                await node.DisposeAsync();
+                await node.KillAsync();
+                await pause.CancelAsync();
+                await work;
                 await CommandProcess.MustAsync(home, "keys", "rotate", use.ToString().ToLowerInvariant(), "--home", home.Folder, "--passphrase-file", home.PassphraseFile, "--out", notice);
                 home.Reload();
                 var written = clock.ElapsedMilliseconds;
-                await pause.CancelAsync();
-                await work;
+                await node.DisposeAsync();
                 node = await NodeProcess.StartAsync(home);
                 interruptions.Add($"{use} {clock.ElapsedMilliseconds} ms, {written} ms of it the command");
                 await CommandProcess.MustAsync(home, "notice", "take", notice);

@@ -87,7 +87,7 @@ public sealed class UpgradeTests : IDisposable
 
         foreach (var home in new[] { uto, xar })
         {
-            Assert.Equal(Core.Storage.Databases.Schema, home.Verified(node => node.Context.Store.Read(session => session.First("SELECT MAX(number) FROM migration", row => Convert.ToInt32(row.GetValue(0))))));
+            Assert.Equal(Core.Storage.Databases.Schema, home.Verified(node => node.Context.Store.Read(session => session.First("SELECT MAX(number) FROM migration", row => row.GetInt32(0)))));
         }
     }
 
