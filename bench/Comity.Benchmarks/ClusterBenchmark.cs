@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Comity.Core;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Comity.Core;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
 using Comity.Core.Registers;
-using Comity.Core.Storage;
 using Comity.Emrtd;
 using Comity.TravelDocuments;
 using Comity.TravelDocuments.Checks;

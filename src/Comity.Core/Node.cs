@@ -1,5 +1,6 @@
 using Comity.Core.Access;
 using Comity.Core.Access.SigningIn;
+using Comity.Core.Access.TwoPersons;
 using Comity.Core.Contacts;
 using Comity.Core.Exchange;
 using Comity.Core.Feeds;
@@ -64,6 +65,7 @@ public sealed class Node
     private Node(NodeParts parts, NodeContext context)
     {
         Context = context;
+        People = new People(context, parts.Sessions);
         Indexes = new RegisterIndexes(parts.Registers, context.Sealer);
         News = new NewsSignal();
         Standings = new Standings(context);
@@ -81,11 +83,17 @@ public sealed class Node
         Checks = new Checks(context, Indexes, Standings, new QueryAsker(context, Correspondent), notices, Follower);
         Quarantine = new Quarantine(context, Indexes, Standings);
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
+        Approvals = new Approvals(context, People.Sessions);
+        Officers = new OfficerActs(People);
+        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention) })
+        {
+            Approvals.Register(kind);
+        }
+
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);
         Tokens = new Tokens(context);
-        People = new People(context, parts.Sessions);
         Refusals = new RefusalCounter();
         var witness = new Witness(context);
         var gossip = new Gossip(context, witness, Standings, Inquiry);
@@ -166,6 +174,12 @@ public sealed class Node
 
     /// <summary>Officers and their signing in.</summary>
     public People People { get; }
+
+    /// <summary>Acts that need two persons.</summary>
+    public Approvals Approvals { get; }
+
+    /// <summary>What is proposed of officers' accounts.</summary>
+    public OfficerActs Officers { get; }
 
     /// <summary>What partners send comes in here.</summary>
     public Reception Reception { get; }
@@ -279,6 +293,7 @@ public sealed class Node
         }
 
         await People.SweepAsync();
+        await Approvals.SweepAsync();
         await ScrubAsync();
     }
 

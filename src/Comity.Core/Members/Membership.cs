@@ -224,18 +224,13 @@ public sealed class Membership
         var opens = seen.Notice is Notice.Epoch { } epoch && epoch.Member == Self && by != Actor.Node ? epoch : null;
         if (opens is not null && OpensEpoch is { } opening && _store.Read(session => opening.Fault(session, opens)) is { } fault)
         {
-            if (_store.Read(session => opening.Fault(session, opens)) is { } fault)
-            {
-                return new NoticeAddition.Refused(CharterFault.NotApplicable, fault);
-            }
-
-            opening.Permit(opens);
+            return new NoticeAddition.Refused(CharterFault.NotApplicable, fault);
         }
 
-        var addition = await _store.WriteAsync(session => TakeIn(session, notice, by, opens));
-        Past.Refresh();
-        return addition;
-    }
+        if (opens is not null)
+        {
+            OpensEpoch?.Permit(opens);
+        }
 
         var addition = await _store.WriteAsync(session => TakeIn(session, notice, opens, by));
         Past.Refresh();

@@ -150,13 +150,6 @@ public sealed class Follower : IStoreMemory
         }
     }
 
-    /// <summary>Brings the indexes to where the store is now.</summary>
-    internal void Settle()
-    {
-        CatchUp();
-        Forget();
-    }
-
     private void Apply(ReadSession session, JournalEntry changed)
     {
         if (changed.News.HasFlag(StoreNews.Membership))

@@ -37,4 +37,8 @@ public sealed record OnceKey(string Actor, string Key, byte[] Digest)
             ("@actor", once.Actor), ("@key", once.Key), ("@digest", once.Digest), ("@answer", answer), ("@at", now.ToUnixTimeMilliseconds()));
         return answer;
     }
+
+    /// <summary>Forgets a name under which nothing was changed.</summary>
+    public static void Forget(WriteSession session, OnceKey once) =>
+        session.Execute("DELETE FROM idempotency WHERE actor = @actor AND key = @key", ("@actor", once.Actor), ("@key", once.Key));
 }

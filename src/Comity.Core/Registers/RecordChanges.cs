@@ -112,12 +112,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     /// <returns>What became of it; null where <paramref name="once"/> was used for something else.</returns>
     public async Task<Change?> WithdrawAsync(Actor by, IRegister register, Realm realm, string naturalKey, OnceKey? once = null, string? reason = null)
     {
-        var key = Key(register.Name, realm, naturalKey);
-        var changes = await RunAsync(once, session =>
-        {
-            var found = node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0];
-            return [found is { } row ? Withdraw(session, by, register, row.Log, row.Index, reason) : new Change(ChangeKind.NotThere, default)];
-        });
+        var changes = await RunAsync(once, session => [Withdraw(session, by, register, realm, naturalKey, reason)]);
         if (changes is [{ Kind: ChangeKind.Withdrawn }])
         {
             Announce(1);
@@ -125,6 +120,13 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
 
         return changes?[0];
     }
+
+    /// <summary>Withdraws the record about a thing within a transaction; <see cref="Announce"/> it when that is durable.</summary>
+    public Change Withdraw(WriteSession session, Actor by, IRegister register, Realm realm, string naturalKey, string? reason) =>
+        Row(session, register.Name, realm, naturalKey) is { } row ? Withdraw(session, by, register, row.Log, row.Index, reason) : new Change(ChangeKind.NotThere, default);
+
+    /// <summary>Whether an own record about a thing is in force.</summary>
+    public bool IsInForce(ReadSession session, RegisterName register, Realm realm, string naturalKey) => Row(session, register, realm, naturalKey) is not null;
 
     private async Task<List<Change>?> RunAsync(OnceKey? once, Func<WriteSession, List<Change>> run)
     {
@@ -140,10 +142,11 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     /// <summary>The address of the own record about a thing; null where none is in force.</summary>
     public RecordAddress? Find(RegisterName register, Realm realm, string naturalKey)
     {
-        var key = Key(register, realm, naturalKey);
-        return node.Store.Read(session => node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0]) is { } row
-            ? new RecordAddress((int)row.Log, row.Index) : null;
+        return node.Store.Read(session => Row(session, register, realm, naturalKey)) is { } row ? new RecordAddress((int)row.Log, row.Index) : null;
     }
+
+    private RecordRow? Row(ReadSession session, RegisterName register, Realm realm, string naturalKey) =>
+        node.Store.Database.FindRecords(session.Connection, session.Transaction, [Key(register, realm, naturalKey)])[0];
 
     private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index, string? reason)
     {
@@ -261,7 +264,8 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
         return Prepared.Of(publication, record, Key(feed.Register, feed.Realm, publication.Record.NaturalKey), random[16..], node.Sealer);
     }
 
-    private void Announce(int changes)
+    /// <summary>Lets partners and pages know that own records have changed.</summary>
+    public void Announce(int changes)
     {
         Telemetry.Changes.Add(changes);
         standings.Refresh();

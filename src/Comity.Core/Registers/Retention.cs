@@ -40,11 +40,14 @@ public sealed class Retention(NodeContext node, RegisterIndexes registers, Recor
         session.Execute("DELETE FROM inbox WHERE received < @before", ("@before", (confirmed - KeepInbox).ToUnixTimeMilliseconds()));
         session.Execute("DELETE FROM outbox WHERE queued < @before AND (receipt IS NOT NULL OR failure IS NOT NULL)", ("@before", (confirmed - KeepInbox).ToUnixTimeMilliseconds()));
         session.Execute("DELETE FROM idempotency WHERE at < @before", ("@before", (confirmed - KeepAnswers).ToUnixTimeMilliseconds()));
-        var log = node.Membership.Ledger.Find(session);
+        // Ledgers of epochs that are over, too: the oldest first.
         var old = session.Query(
-            "SELECT e.idx, e.leaf FROM entry_key k JOIN entry e ON e.log = k.log AND e.idx = k.idx WHERE k.log = @log ORDER BY k.idx LIMIT @most",
-            row => (Index: row.GetInt64(0), Leaf: row.Bytes(1)), ("@log", log), ("@most", (long)AtOnce));
-        foreach (var (index, leaf) in old.Where(entry => At(entry.Leaf) is { } at && at < confirmed - keepDetails))
+            """
+            SELECT e.log, e.idx, e.leaf FROM entry_key k JOIN entry e ON e.log = k.log AND e.idx = k.idx
+            WHERE k.log IN (SELECT log FROM log WHERE kind = 'ledger') ORDER BY k.log, k.idx LIMIT @most
+            """,
+            row => (Log: row.GetInt64(0), Index: row.GetInt64(1), Leaf: row.Bytes(2)), ("@most", (long)AtOnce));
+        foreach (var (log, index, leaf) in old.Where(entry => At(entry.Leaf) is { } at && at < confirmed - keepDetails))
         {
             session.EraseBody(log, index);
             session.Execute("DELETE FROM asked WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));

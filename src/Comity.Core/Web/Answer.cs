@@ -15,6 +15,11 @@ public abstract record Answer<T>
     /// <summary>It was done.</summary>
     public sealed record Given(T Value) : Answer<T>;
 
+    /// <summary>It waits for a second person.</summary>
+    /// <param name="Value">What there is to say.</param>
+    /// <param name="Approval">The proposal.</param>
+    public sealed record Waiting(T Value, string Approval) : Answer<T>;
+
     /// <summary>It was refused as a whole.</summary>
     public sealed record Refused(Problem Problem) : Answer<T>;
 
@@ -37,8 +42,9 @@ public abstract record Answer<T>
     public IResult ToResult() => this switch
     {
         Given given => TypedResults.Ok(given.Value),
+        Waiting waiting => TypedResults.Accepted($"/api/v1/approvals/{waiting.Approval}", waiting.Value),
         Refused refused => Api.Refuse(refused.Problem),
         Faulty faulty => Api.Invalid(faulty.Faults.Select(fault => (fault.Field, fault.Reason))),
-        _ => throw new InvalidOperationException("An answer is one of three."),
+        _ => throw new InvalidOperationException("An answer is one of four."),
     };
 }

@@ -21,7 +21,7 @@ public sealed class CommandLine
     /// <summary>A file that holds the token; the token itself never stands on a command line, where others could read it.</summary>
     public Option<FileInfo?> TokenOption { get; } = new("--token-file")
     {
-        Description = "A file with the token. Default: the token in $COMITY_TOKEN.",
+        Description = "A file with the token. Default: the token in $COMITY_TOKEN, else the one that sign-in kept.",
         Recursive = true,
     };
 
@@ -36,15 +36,27 @@ public sealed class CommandLine
     /// <param name="run">Does the work and returns the exit code.</param>
     public async Task<int> WithNodeAsync(ParseResult parsed, Func<NodeClient, Task<int>> run)
     {
+        var node = parsed.GetValue(NodeOption)!;
         var file = parsed.GetValue(TokenOption);
-        var token = file is null ? Environment.GetEnvironmentVariable("COMITY_TOKEN") : File.Exists(file.FullName) ? File.ReadAllText(file.FullName).Trim() : null;
+        var token = file is not null ? Read(file.FullName) : Environment.GetEnvironmentVariable("COMITY_TOKEN") is { Length: > 0 } given ? given : Read(SignInFile(node));
         if (string.IsNullOrEmpty(token))
         {
-            await Error(parsed).WriteLineAsync(file is null ? "no token: set COMITY_TOKEN or give --token-file" : $"--token-file {file}: there is no such file");
+            await Error(parsed).WriteLineAsync(file is null ? "no token: comity sign-in, set COMITY_TOKEN or give --token-file" : $"--token-file {file}: there is no such file");
             return 2;
         }
 
-        using var client = new NodeClient(parsed.GetValue(NodeOption)!, token);
+        return await TellAsync(parsed, node, token, run);
+    }
+
+    /// <summary>Where sign-in keeps the token for a node, in the folder of the user's settings.</summary>
+    public string SignInFile(Uri node) => Path.Combine(
+        Environment.GetEnvironmentVariable("COMITY_SIGN_IN_FOLDER") is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "comity"),
+        $"token-{node.Host.Replace(':', '-')}-{node.Port}");
+
+    /// <summary>Runs a command against the node with a token that is known; an empty one for what needs none.</summary>
+    public async Task<int> TellAsync(ParseResult parsed, Uri node, string token, Func<NodeClient, Task<int>> run)
+    {
+        using var client = new NodeClient(node, token);
         try
         {
             return await run(client);
@@ -85,6 +97,8 @@ public sealed class CommandLine
             await Out(parsed).WriteLineAsync(line);
         }
     }
+
+    private static string? Read(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : null;
 
     private static Uri Address(string text, string from, System.CommandLine.Parsing.ArgumentResult result)
     {

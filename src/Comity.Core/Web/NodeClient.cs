@@ -24,12 +24,15 @@ public sealed class NodeClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    /// <summary>Prepares to talk to a node.</summary>
+    /// <summary>Prepares to talk to a node; an empty token for what needs none.</summary>
     public NodeClient(Uri address, string token)
     {
         Address = address;
         _http = new HttpClient { BaseAddress = new Uri(address, "/api/v1/"), Timeout = TimeSpan.FromMinutes(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token.Length > 0)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
     }
 
     /// <summary>Where the node is.</summary>
@@ -51,6 +54,10 @@ public sealed class NodeClient : IDisposable
 
         return await ReadAsync(await _http.SendAsync(request, cancel), cancel);
     }
+
+    /// <summary>Puts something in the place of what is there.</summary>
+    /// <exception cref="NodeRefusedException">The node said no.</exception>
+    public async Task<JsonNode> PutAsync(string path, JsonNode body, CancellationToken cancel = default) => await ReadAsync(await _http.PutAsJsonAsync(path, body, cancel), cancel);
 
     /// <summary>Sends a file.</summary>
     /// <exception cref="NodeRefusedException">The node said no.</exception>

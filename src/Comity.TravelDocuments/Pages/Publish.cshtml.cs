@@ -31,11 +31,12 @@ public sealed class PublishModel : NodePage
     /// <inheritdoc/>
     protected override IEnumerable<Act> Acts => DocumentPages.Change;
 
-    /// <summary>An empty form, or one with the record to be amended.</summary>
-    public IActionResult OnGet(string? amend)
+    /// <summary>An empty form, one with the record to be amended, or one with numbers that are missing from the stock.</summary>
+    public IActionResult OnGet(string? amend, string? number, string? last, string? kind)
     {
         if (amend is null)
         {
+            (Draft.Number, Draft.Last, Draft.Kind) = (number, last, kind);
             return Page();
         }
 
@@ -64,6 +65,8 @@ public sealed class PublishModel : NodePage
         var draft = ReadDraft();
         if (ReadTerms(draft) is not { } request)
         {
+            DocumentRecord.TryCreate(draft, out _, out var faults);   // everything that is wrong is told at once
+            Fault(faults);
             return Page();
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Registers;
@@ -28,8 +29,9 @@ public static class WithdrawDocument
     internal static IReadOnlyList<string> Reasons { get; } = ["recovered", "error", "disputed", "other"];
 
     /// <summary>What became of it.</summary>
-    /// <param name="Outcome">withdrawn or notThere.</param>
-    public sealed record Response(string Outcome);
+    /// <param name="Outcome">withdrawn; for a range proposed, because that takes two persons.</param>
+    /// <param name="Approval">The proposal that waits for a second person.</param>
+    public sealed record Response(string Outcome, string? Approval = null);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/withdrawals", HandleAsync).WithName(nameof(WithdrawDocument)).WithSummary("Withdraw a record; its data are erased here and with every partner.").Produces<Response>();
@@ -64,10 +66,26 @@ public static class WithdrawDocument
             return new FieldFault("reason", "must be recovered, error, disputed or other", "est à choisir");
         }
 
+        if (request.Last is not null)
+        {
+            return await ProposeAsync(request, realm, key, once, actor, node);
+        }
+
         var change = await node.Changes.WithdrawAsync(actor, node.Indexes.Find(DocumentRegister.RegisterName)!, realm, key, once, request.Reason);
         return change is null ? Problem.Of(ProblemKind.Conflict, "the idempotency key was used for something else")
             : change.Kind == ChangeKind.NotThere ? ProblemKind.NotFound
             : new Response("withdrawn");
+    }
+
+    /// <summary>A whole batch that nobody finds any more takes two persons.</summary>
+    private static async Task<Answer<Response>> ProposeAsync(Request request, Realm realm, string key, OnceKey? once, Actor actor, Node node)
+    {
+        var words = new Words(
+            $"Withdraw {request.Issuer} {request.Number} to {request.Last} ({realm.Text()}): no check finds these numbers any more",
+            $"Retirer {request.Issuer} {request.Number} à {request.Last} ({realm.Text()}) : aucun contrôle ne trouvera plus ces numéros");
+        var (approval, problem) = await node.Approvals.ProposeAsync(
+            actor, WithdrawRange.KindName, WithdrawRange.Of(DocumentRegister.RegisterName, realm, key, request.Reason, words), request.Reason ?? "withdrawal of a range", once);
+        return approval is null ? problem! : new Answer<Response>.Waiting(new Response("proposed", approval.Id), approval.Id);
     }
 
     /// <summary>The natural key of a record that need not be known otherwise.</summary>

@@ -20,6 +20,8 @@ internal static class LedgerWords
         (LedgerKind.Expired, new("Own records expired", "Nos signalements expirés")),
         (LedgerKind.Disclosed, new("Entries handed to a partner", "Entrées remises à un partenaire")),
         (LedgerKind.TakenIn, new("A partner’s entries taken in", "Entrées d’un partenaire reçues")),
+        (LedgerKind.Recovered, new("Own entries that a partner gave back", "Nos entrées rendues par un partenaire")),
+        (LedgerKind.WentOnWithout, new("Went on without a partner’s word on our own past", "Poursuite sans la parole d’un partenaire sur notre propre passé")),
         (LedgerKind.Erased, new("A partner’s records erased here", "Signalements d’un partenaire effacés ici")),
         (LedgerKind.ErasureReceipt, new("A partner signed that it erased", "Un partenaire a signé l’effacement")),
         (LedgerKind.Sent, new("An envelope sent, with receipt", "Un pli envoyé, avec reçu")),

@@ -22,11 +22,18 @@ public sealed record Need(Words What, Words Do, bool Urgent)
 
     private static IEnumerable<Need> Self(Node node)
     {
-        if (node.OwnPastMissing is { } log)
+        switch (node.Context.Membership.Past.Now.State)
         {
-            yield return new(
-                new("This node was set back: partners know more of its own past than it does.", "Ce nœud est revenu en arrière : les partenaires connaissent mieux que lui son propre passé."),
-                new($"It concerns {log}. Call the operator: nothing should be published before it is recovered.", $"Cela concerne {log}. Appelez l’opérateur : rien ne devrait être publié avant la récupération."), true);
+            case Core.Recovery.PastState.Unconfirmed:
+                yield return new(
+                    new("This node may have been set back: partners are asked what they know of its past.", "Ce nœud est peut-être revenu en arrière : les partenaires sont interrogés sur son passé."),
+                    new("Until they have answered nothing can be published or checked. Call the operator if it lasts.", "Jusqu’à leur réponse, rien ne peut être publié ni contrôlé. Appelez l’opérateur si cela dure."), true);
+                break;
+            case Core.Recovery.PastState.Behind:
+                yield return new(
+                    new("This node was set back: partners know more of its own past than it does.", "Ce nœud est revenu en arrière : les partenaires connaissent mieux que lui son propre passé."),
+                    new("Checks are answered; nothing can be published before the operator has recovered it.", "Les contrôles reçoivent réponse ; rien ne peut être publié avant que l’opérateur l’ait rétabli."), true);
+                break;
         }
 
         if (node.Unreadable > 0)
@@ -76,14 +83,14 @@ public sealed record Need(Words What, Words Do, bool Urgent)
         var (code, contact) = (partner.Code, partner.Listed.Contact);
         var words = (peer?.AsOf, peer?.FailingSince) switch
         {
-            (null, _) => new Words($"Nothing was ever received from {partner.Listed.Name.En} ({code}).", $"Rien n’a jamais été reçu de {partner.Listed.Name.Fr} ({code})."),
-            (_, { } since) => new($"{partner.Listed.Name.En} ({code}) is silent since {speech.Time(since)} ({speech.Ago(since)}).", $"{partner.Listed.Name.Fr} ({code}) est muet depuis {speech.Time(since)} ({speech.Ago(since)})."),
-            ({ } asOf, null) => new($"The records of {partner.Listed.Name.En} ({code}) are as of {speech.Time(asOf)} ({speech.Ago(asOf)}).", $"Les signalements de {partner.Listed.Name.Fr} ({code}) datent de {speech.Time(asOf)} ({speech.Ago(asOf)})."),
+            (null, _) => new Words($"Nothing was ever received from {partner.Listed.Name.En} ({code}).", $"{partner.Listed.Name.Fr} ({code}) : rien n’a jamais été reçu."),
+            (_, { } since) => new($"{partner.Listed.Name.En} ({code}) is silent since {speech.Time(since)} ({speech.Ago(since)}).", $"{partner.Listed.Name.Fr} ({code}) : plus de réponse depuis {speech.Time(since)} ({speech.Ago(since)})."),
+            ({ } asOf, null) => new($"The records of {partner.Listed.Name.En} ({code}) are as of {speech.Time(asOf)} ({speech.Ago(asOf)}).", $"{partner.Listed.Name.Fr} ({code}) : les signalements datent de {speech.Time(asOf)} ({speech.Ago(asOf)})."),
         };
         return new(
             words,
             stale
-                ? new($"That is older than the charter allows: checks are incomplete. If it lasts, call {contact.Desk}: {contact.Phone} ({contact.Hours}).", $"C’est plus ancien que la charte ne le permet : les contrôles sont incomplets. Si cela dure, appelez {contact.Desk} : {contact.Phone} ({contact.Hours}).")
+                ? new($"Checks are incomplete: nothing recent enough is known of its records. If it lasts, call {contact.Desk}: {contact.Phone} ({contact.Hours}).", $"Les contrôles sont incomplets : rien d’assez récent n’est connu de ses signalements. Si cela dure, appelez {contact.Desk} : {contact.Phone} ({contact.Hours}).")
                 : new("Checks are still complete: what is here is recent enough. If it lasts, call the operator.", "Les contrôles restent complets : ce qui est ici est assez récent. Si cela dure, appelez l’opérateur."),
             stale);
     }

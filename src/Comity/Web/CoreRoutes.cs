@@ -12,6 +12,9 @@ internal static class CoreRoutes
         SignInRoutes.Map(routes);
         StatusRoutes.Map(routes.MapGroup("").WithTags("Node"));
         TokenRoutes.Map(routes.MapGroup("/tokens").WithTags("Tokens"));
+        ApprovalRoutes.Map(routes.MapGroup("/approvals").WithTags("Approvals"));
+        OfficerRoutes.Map(routes.MapGroup("/officers").WithTags("Officers"), routes.MapGroup("/desks").WithTags("Officers"));
+        MyRoutes.Map(routes.MapGroup("/me").WithTags("My account"));
         FeedRoutes.Map(routes.MapGroup("/feeds").WithTags("Feeds"));
         RecoveryRoutes.Map(routes.MapGroup("/recovery").WithTags("Recovery"));
         LedgerRoutes.Map(routes.MapGroup("/ledger").WithTags("Ledger"));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
@@ -38,6 +39,7 @@ internal static class LedgerRoutes
         routes.MapGet("", List).WithName("ListLedger").WithSummary("Entries of the ledger, 1,000 at most.").Produces<Page>();
         routes.MapGet("/search", Search).WithName("SearchLedger").WithSummary("Entries by time, kind, desk, actor, register, realm and outcome, newest first, a bounded stretch at a time.").Produces<Findings>();
         routes.MapGet("/{index:long}", Show).WithName("ShowLedgerEntry").WithSummary("One entry with its inclusion proof and the newest cosignatures.").Produces<Proved>();
+        routes.MapPost("/{index:long}/opening", OpenAsync).WithName("OpenLedgerDetail").WithSummary("Propose to open what is sealed in an entry; a second person decides.").Produces<ApprovalRoutes.Proposed>(StatusCodes.Status202Accepted);
         routes.MapGet("/{index:long}/proof", Prove).WithName("ProveLedgerEntry").WithSummary("A file that proves one entry to anybody, without the node.");
         routes.MapPost("/proof", CheckProofAsync).WithName("CheckLedgerProof").WithSummary("Verify a proof file, of this or another member.").Produces<Verdict>();
         routes.MapPost("/verification", VerifyAsync).WithName("VerifyLedger").WithSummary("Begin to walk every log and the database against each other.").Produces<VerificationState>();
@@ -93,6 +95,9 @@ internal static class LedgerRoutes
                 [.. entry.Cosigned.Select(cosigned => new Cosignature(cosigned.Member.ToString(), cosigned.Size, cosigned.At))], entry.DetailKept))
             : Api.Refuse(ProblemKind.NotFound);
     }
+
+    private static async Task<IResult> OpenAsync(long index, ApprovalRoutes.Reasoned request, HttpContext http, Node node) => CoreRoutes.Refused(http, node, new Act.Protect())
+        ?? await ApprovalRoutes.ProposeAsync(http, node, OpenDetail.KindName, OpenDetail.Of(index), request.Reason);
 
     private static IResult Prove(long index, HttpContext http, Node node) =>
         CoreRoutes.Refused(http, node, new Act.Audit())

@@ -1,5 +1,6 @@
 using Comity.Core;
 using Comity.Core.Access;
+using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
 using Comity.Core.Processes;
@@ -25,7 +26,7 @@ internal static class StatusRoutes
         routes.MapGet("/status", Get).WithName("Status").WithSummary("How the node and its partners stand.").Produces<Status>();
         routes.MapPost("/charters", AddCharterAsync).WithName("AddCharter").WithSummary("Hand a signed charter to the node.");
         routes.MapPost("/notices", AddNoticeAsync).WithName("AddNotice").WithSummary("Hand a signed notice (revocation, suspension, rotation) to the node.");
-        routes.MapPost("/expiry", ExpireAsync).WithName("Expire").WithSummary("Delete what is over by this node's clock, which the caller vouches for.");
+        routes.MapPost("/expiry", ExpireAsync).WithName("Expire").WithSummary("Propose to delete what is over by this node's clock; a second person decides.").Produces<ApprovalRoutes.Proposed>(StatusCodes.Status202Accepted);
     }
 
     private static IResult Get(HttpContext http, Node node)
@@ -90,13 +91,6 @@ internal static class StatusRoutes
         };
     }
 
-    private static async Task<IResult> ExpireAsync(HttpContext http, Node node)
-    {
-        if (CoreRoutes.Refused(http, node, new Act.Operate()) is { } refused)
-        {
-            return refused;
-        }
-
-        return Results.Ok(new { ended = await node.Retention.ExpireAsync(http.Actor(), node.Context.Now) });
-    }
+    private static async Task<IResult> ExpireAsync(HttpContext http, Node node, string? reason = null) => CoreRoutes.Refused(http, node, new Act.Operate())
+        ?? await ApprovalRoutes.ProposeAsync(http, node, ExpireByOwnClock.KindName, new System.Text.Json.Nodes.JsonObject(), reason ?? "deletion by this node's clock");
 }

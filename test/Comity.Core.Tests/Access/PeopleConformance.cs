@@ -29,6 +29,7 @@ public abstract partial class PeopleConformance : IDisposable
     private protected static readonly IPAddress Here = IPAddress.Parse("192.0.2.7");
     private readonly TestDatabase _database;
     private readonly List<NodeStore> _stores = [];
+    private readonly List<NodeContext> _nodes = [];
 
     protected PeopleConformance()
     {
@@ -301,6 +302,7 @@ public abstract partial class PeopleConformance : IDisposable
         var clock = Time.Clock(default);
         var identity = new NodeIdentity(Parties.Utopia, Parties.Shared.Genesis.Hash, Parties.Shared.Online(Parties.Utopia), NodeIdentity.SpokenVersions);
         var node = new NodeContext(store, Membership.Load(store, identity, clock, sealer), sealer, clock, Randomness.System);
+        _nodes.Add(node);
         return (node, new People(node, SessionLimits.Default));
     }
 }

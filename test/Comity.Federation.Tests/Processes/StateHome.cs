@@ -132,14 +132,14 @@ internal sealed class StateHome
 
     public string PassphraseFile { get; }
 
-    public KeyRing Ring { get; }
+    public KeyRing Ring { get; private set; }
 
     /// <summary>What the charter says.</summary>
     public int ExchangePort { get; }
 
     public int ApiPort { get; private set; } = StateHomes.FreePort();
 
-    public string Token { get; private set; } = "";
+    public string Token { get; set; } = "";
 
     /// <summary>The connection string where it is not the file in the folder.</summary>
     public string? Database { get; set; }
@@ -160,6 +160,15 @@ internal sealed class StateHome
         Assert.True(MemberApplication.TryRead(File.ReadAllBytes(home.ApplicationFile), out var application, out _));
         Weaken(home.KeysFolder, ring);
         return (new StateHome(folder, passphraseFile, code, ring, storageKey, port), application, root);
+    }
+
+    /// <summary>A home that is there already, with a port of its own for partners.</summary>
+    public static StateHome Open(string folder, string passphraseFile, string code, string? database)
+    {
+        Assert.True(NodeHome.TryOpen(folder, out var home, out var faults), string.Join("; ", faults));
+        Assert.True(home.TryLoadKeys(StateHomes.Passphrase, out var ring, out var fault), fault);
+        Assert.True(home.TryLoadStorageKey(ring, out var storageKey, out fault), fault);
+        return new StateHome(folder, passphraseFile, code, ring, storageKey, StateHomes.FreePort()) { Database = database };
     }
 
     public async Task JoinAsync(Charter genesis)
@@ -186,6 +195,14 @@ internal sealed class StateHome
     /// <summary>The same State with the home that a command made in a folder.</summary>
     public StateHome At(string folder, string? database = null) =>
         new(folder, PassphraseFile, Code, Ring, _storageKey, ExchangePort) { Token = Token, Database = database };
+
+    /// <summary>Reads the keys again, after a command has rotated some.</summary>
+    public void Reload()
+    {
+        Assert.True(NodeHome.TryOpen(Folder, out var home, out _));
+        Assert.True(home.TryLoadKeys(StateHomes.Passphrase, out var ring, out var fault), fault);
+        Ring = ring;
+    }
 
     /// <summary>The passphrase under which the keeper of the root has its keys.</summary>
     public const string RootPassphrase = "a passphrase of the keeper of the root";

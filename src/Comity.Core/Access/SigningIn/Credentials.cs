@@ -118,6 +118,10 @@ public sealed class Credentials(NodeContext node, OfficerBook officers, Tickets 
         node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Credential, node.Now, officer.Actor).With("chose", method));
     }
 
+    /// <summary>Whether the officer can sign in with anything.</summary>
+    public bool HasAny(ReadSession session, string officer) => Find(session, officer)?.Password is not null
+        || session.First("SELECT COUNT(*) FROM passkey WHERE officer = @officer", row => row.GetInt64(0), ("@officer", officer)) > 0;
+
     internal Officer? ByCode(ReadSession session, string? code)
     {
         var plain = string.Concat((code ?? "").ToUpperInvariant().Where(c => c is not ('-' or ' ')));

@@ -64,6 +64,7 @@ public abstract class NodePage : PageModel
     {
         var sent = Request.Form[name];
         ModelState.SetModelValue(name, new ValueProviderResult(sent));
+        ModelState[name]!.ValidationState = ModelValidationState.Skipped;   // the slice judges it
         return [.. sent.OfType<string>()];
     }
 
@@ -85,6 +86,8 @@ public abstract class NodePage : PageModel
         given = answer is Answer<T>.Given there ? there.Value : default!;
         switch (answer)
         {
+            case Answer<T>.Waiting waiting:
+                return Done($"/approvals/{waiting.Approval}", new("This takes two persons: it waits for another to decide.", "Il y faut deux personnes : une autre doit en décider."));
             case Answer<T>.Refused refused:
                 return Refuse(refused.Problem);
             case Answer<T>.Faulty faulty:

@@ -51,6 +51,17 @@ internal sealed class CopiedRegister : ICompactRegister
         _noted?.Add(at);
     }
 
+    public IEnumerable<long> Forget(Func<RecordAddress, bool> gone)
+    {
+        foreach (var at in _records.Keys.Where(gone).ToList())
+        {
+            _records.Remove(at);
+            _noted?.Add(at);
+        }
+
+        yield return _records.Count;
+    }
+
     public ProbeReading ReadProbe(ReadOnlyMemory<byte> json) => new ProbeReading.Invalid("probe", "is not asked here");
 
     public Findings Find(IProbe probe) => Findings.None;
