@@ -80,6 +80,7 @@ public sealed class IndexSnapshots
         remark = null;
         try
         {
+            SnapshotFile.DeleteUnfinished(PathOf(register));
             using var file = SnapshotFile.Open(PathOf(register), _storageKey);
             if (file is null)
             {

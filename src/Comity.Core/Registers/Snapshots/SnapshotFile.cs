@@ -103,13 +103,13 @@ internal sealed class SnapshotFile : IDisposable
     /// <exception cref="IOException">The disk failed.</exception>
     public static void Delete(string path)
     {
-        foreach (var file in (string[])[path, Temporary(path)])
-        {
-            using var old = OpenToErase(file);
-            Erase(old);
-            File.Delete(file);
-        }
+        DeleteUnfinished(path);
+        DeleteOne(path);
     }
+
+    /// <summary>Erases what a crash left of a file that was being written.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static void DeleteUnfinished(string path) => DeleteOne(Temporary(path));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -167,6 +167,16 @@ internal sealed class SnapshotFile : IDisposable
         catch (AuthenticationTagMismatchException e)
         {
             throw new InvalidDataException("it is damaged, or sealed under another key", e);
+        }
+    }
+
+    private static void DeleteOne(string path)
+    {
+        using var file = OpenToErase(path);
+        if (file is not null)
+        {
+            Erase(file);
+            File.Delete(path);
         }
     }
 

@@ -177,16 +177,20 @@ public abstract class SnapshotTests
     }
 
     [Fact]
-    public async Task What_a_death_left_of_a_copy_being_written_is_overwritten_by_the_next()
+    public async Task What_a_death_left_of_a_copy_being_written_is_erased_by_the_next_start()
     {
         using var pair = await WithCopyAsync();
         File.WriteAllBytes(pair.File + ".tmp", new byte[100_000]);
         Assert.Empty(pair.Restart());
+        Assert.Equal([pair.File], Directory.GetFiles(pair.Folder));
+        File.WriteAllBytes(pair.File + ".tmp", new byte[100_000]);
         await pair.StepAsync(5, 9);
         await pair.Node.Snapshots!.KeepAsync(now: true);
         Assert.Equal([pair.File], Directory.GetFiles(pair.Folder));
-        Assert.Equal(1, Comity.Core.Registers.Snapshots.IndexSnapshots.Delete(pair.Folder));
-        Assert.Empty(Directory.GetFiles(pair.Folder));
+        Directory.CreateDirectory(Path.Combine(pair.Folder, "another-process"));
+        File.Copy(pair.File, Path.Combine(pair.Folder, "another-process", Path.GetFileName(pair.File) + ".tmp"));
+        Assert.Equal(2, Comity.Core.Registers.Snapshots.IndexSnapshots.Delete(pair.Folder));
+        Assert.Empty(Directory.GetFiles(pair.Folder, "*", SearchOption.AllDirectories));
         Assert.Empty(pair.Restart());
     }
 
