@@ -4,7 +4,6 @@ using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Web;
 using Comity.Core.Web.Pages;
-using Comity.Web;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Comity.Pages;
@@ -35,7 +34,7 @@ public sealed class MeModel : NodePage
     public Task<IActionResult> OnPostLanguageAsync(string? language) => ChangeAsync("The language is set.", "La langue est choisie.", async officer =>
     {
         await Node.People.Officers.SetLanguageAsync(officer.Id, language == "fr" ? "fr" : "en");
-        PageHost.SetLanguage(HttpContext, language == "fr" ? Language.French : Language.English);
+        HttpContext.Prefer(language == "fr" ? Language.French : Language.English);
         return true;
     });
 
