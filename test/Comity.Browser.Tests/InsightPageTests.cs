@@ -73,10 +73,10 @@ public sealed class InsightPageTests(Browser browser, ThreeStates states)
         Assert.All(await page.Locator("#found tbody td:nth-child(3)").AllInnerTextsAsync(), text => Assert.StartsWith("A check", text, StringComparison.Ordinal));
 
         await page.Locator("#found tbody a").First.ClickAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download the proof file").ClickAsync());
-        var file = await download.PathAsync();
+        var download = await page.APIRequest.GetAsync(new Uri(states.Address, await page.GetByText("Download the proof file").GetAttributeAsync("href")).ToString());
+        Assert.StartsWith("attachment", download.Headers["content-disposition"], StringComparison.Ordinal);
         await page.GotoAsync("/ledger/verify");
-        await page.Locator("#proof").SetInputFilesAsync(file);
+        await page.Locator("#proof").SetInputFilesAsync(new FilePayload { Name = "proof.json", MimeType = "application/json", Buffer = await download.BodyAsync() });
         await page.GetByText("Verify the file").ClickAsync();
         Assert.Contains("stands in the ledger of UTO", await page.Locator("#verdict").InnerTextAsync(), StringComparison.Ordinal);
 

@@ -11,7 +11,7 @@ namespace Comity.Pages.Network;
 /// <remarks>Made for a width of 360, so that it is read on a narrow screen as it is, and larger on a wide one. Up to a dozen names stand upright, more stand along the rays.</remarks>
 internal static class Picture
 {
-    private const double Middle = 180, Radius = 118, Inner = 30, Gap = 3.5;
+    private const double Middle = 180, Radius = 118, Inner = 30, Gap = 5;
     private const int Upright = 12, Named = 80;
 
     public static HtmlString Draw(MemberCode self, IReadOnlyList<Line> lines, Speech speech)
