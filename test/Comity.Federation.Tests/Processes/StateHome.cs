@@ -168,6 +168,7 @@ internal sealed class StateHome
         Assert.True(NodeHome.TryOpen(folder, out var home, out var faults), string.Join("; ", faults));
         Assert.True(home.TryLoadKeys(StateHomes.Passphrase, out var ring, out var fault), fault);
         Assert.True(home.TryLoadStorageKey(ring, out var storageKey, out fault), fault);
+        Weaken(home.KeysFolder, ring);
         return new StateHome(folder, passphraseFile, code, ring, storageKey, StateHomes.FreePort()) { Database = database };
     }
 
