@@ -42,9 +42,10 @@ public sealed class IndexSnapshots
     /// <exception cref="IOException">The disk failed.</exception>
     public static int Delete(string folder)
     {
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension, SearchOption.AllDirectories) : [];
-        Array.ForEach(files, SnapshotFile.Delete);
-        return files.Length;
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, $"*{Extension}*", SearchOption.AllDirectories) : [];   // also one that was never finished
+        var copies = files.Select(file => file[..(file.LastIndexOf(Extension, StringComparison.Ordinal) + Extension.Length)]).Distinct(StringComparer.Ordinal).ToList();
+        copies.ForEach(SnapshotFile.Delete);
+        return copies.Count;
     }
 
     /// <summary>
