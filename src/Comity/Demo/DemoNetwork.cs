@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Comity.Core;
 using Comity.Core.Web;
 
 namespace Comity.Demo;
@@ -15,6 +16,9 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private readonly bool _temporary;
 
     private DemoNetwork(string folder, bool temporary) => (_folder, _temporary) = (folder, temporary);
+
+    /// <summary>The password of every officer, new for each demonstration.</summary>
+    public string Password { get; } = "lantern-" + Convert.ToHexStringLower(Randomness.System.Bytes(5));
 
     /// <summary>The nodes: Utopia, Arcadia, Lyonesse.</summary>
     public List<DemoNode> Nodes { get; } = [];
@@ -108,6 +112,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
             await node.RunCommandAsync(cancel,
                 "token", "new", "--home", node.Home, "--passphrase-file", node.PassphraseFile, "--desk", "demo desk", "--allow", "check", "publish", "audit", "operate",
                 "--purpose", "border-control", "police-check", "--out", node.TokenFile);
+            await DemoPeople.EnrolAsync(node, Password, clock);
         }
     }
 
@@ -141,6 +146,9 @@ internal sealed class DemoNode(string home, string member, string name, int apiP
     public string PassphraseFile => home + ".passphrase";
 
     public string TokenFile => home + ".token";
+
+    /// <summary>Where the secret of an officer's codes lies.</summary>
+    public string SecretFile(string officer) => $"{home}.{officer}";
 
     public NodeClient Client => _client ??= new NodeClient(Api, File.ReadAllText(TokenFile).Trim());
 

@@ -14,7 +14,7 @@ using Microsoft.Data.Sqlite;
 namespace Comity.Demo;
 
 /// <summary>The main job from end to end, through the real HTTP, TLS and feed path; every step is asserted.</summary>
-internal sealed class DemoScript(DemoNetwork network, TextWriter output)
+internal sealed class DemoScript(DemoNetwork network, TimeProvider clock, TextWriter output)
 {
     private const string Number = "K55501234";
 
@@ -26,6 +26,7 @@ internal sealed class DemoScript(DemoNetwork network, TextWriter output)
         await output.WriteLineAsync();
         await PublishAndFindAsync(cancel);
         await BlanksAndNearAsync(cancel);
+        await ByPageAsync(cancel);
         await WithdrawAsync(cancel);
         await CutOffAsync(cancel);
         await ForeignDocumentAsync(cancel);
@@ -47,6 +48,31 @@ internal sealed class DemoScript(DemoNetwork network, TextWriter output)
         var feeds = await _lyonesse.Client.GetAsync("feeds", cancel);
         await StepAsync("and has never heard of that feed", !feeds.AsArray().Any(feed => feed!["audience"]!.GetValue<string>() == "XAR"), "");
     }
+
+    private async Task ByPageAsync(CancellationToken cancel)
+    {
+        using var duty = new DemoVisitor(_arcadia.Api);
+        var home = await SignInAsync(duty, _arcadia, "duty", cancel);
+        await StepAsync("Arcadia's duty officer signs in by password and code", home.Contains("/documents/check", StringComparison.Ordinal), "");
+        var outcome = await duty.SendAsync(await duty.GoAsync("/documents/check", cancel), "/documents/check", cancel, ("scan", Number), ("issuer", "UTO"), ("purpose", "border-control"), ("case", ""));
+        await StepAsync("and checks it by page: hit, with the telephone of Utopia's desk", System.Net.WebUtility.HtmlDecode(outcome).Contains("+999 1 555 01 00", StringComparison.Ordinal), "");
+        var accounts = await duty.GoAsync("/accounts", cancel);
+        await StepAsync("and is shown no accounts", !accounts.Contains("supervisor", StringComparison.Ordinal), "");
+
+        using var documents = new DemoVisitor(_utopia.Api);
+        await SignInAsync(documents, _utopia, "documents", cancel);
+        var told = "";
+        for (var tries = 0; tries < 50 && !told.Contains(Number, StringComparison.Ordinal); tries++)
+        {
+            await DemoNetwork.SettleAsync(_arcadia, _utopia, cancel);
+            told = await documents.GoAsync("/hits", cancel);
+        }
+
+        await StepAsync("Utopia's document desk is told of the hit on its record", told.Contains(Number, StringComparison.Ordinal), "");
+    }
+
+    private async Task<string> SignInAsync(DemoVisitor visitor, DemoNode node, string officer, CancellationToken cancel) => await visitor.SendAsync(
+        await visitor.GoAsync("/sign-in", cancel), "/sign-in", cancel, ("name", officer), ("password", network.Password), ("code", DemoPeople.CodeOf(node.SecretFile(officer), clock)));
 
     private async Task BlanksAndNearAsync(CancellationToken cancel)
     {
