@@ -117,6 +117,9 @@ internal static class RouteTable
         ["PAGE /me"] = Needs.Person,
         ["PAGE /approvals"] = Needs.Known,
         ["PAGE /accounts"] = Needs.To(Rights.Administer),
+        ["PAGE /network"] = Needs.Known,
+        ["PAGE /members"] = Needs.Known,
+        ["PAGE /feeds/{handler}"] = Needs.Known,
         ["PAGE /hits"] = Needs.To(Rights.Publish),
         ["PAGE /ledger"] = Needs.To(Rights.Audit),
         ["PAGE /ledger/entry/{index}"] = Needs.To(Rights.Audit),
@@ -178,7 +181,7 @@ internal static class RouteTable
         ["documents amend"] = (Needs.To(Rights.Publish), "UTO X1 --kind lost --entered-by Desk"),
         ["documents withdraw"] = (Needs.To(Rights.Publish), "UTO X1"),
         ["documents import"] = (Needs.To(Rights.Publish), "{records}"),
-        ["documents export"] = (Needs.To(Rights.Publish), "{new}"),
+        ["documents export"] = (Needs.To(Rights.Publish), "{new} --form csv"),
         ["documents inventory"] = (Needs.To(Rights.Publish), ""),
         ["documents stats"] = (Needs.To(Rights.Audit), ""),
     };

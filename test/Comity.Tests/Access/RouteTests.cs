@@ -20,6 +20,8 @@ public sealed class RouteTests(RunningNode node)
     private const string Forbidden = "403 {\"type\":\"urn:comity:problem:forbidden\",\"title\":\"This is not allowed with this token.\",\"status\":403}";
     private const string Unauthenticated = "401 {\"type\":\"urn:comity:problem:unauthenticated\",\"title\":\"A valid token is needed.\",\"status\":401}";
 
+    private readonly Dictionary<Role, TestOfficer> _officers = [];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -156,10 +158,9 @@ public sealed class RouteTests(RunningNode node)
     {
         foreach (var role in Roles.All)
         {
-            var officer = new Lazy<Task<TestOfficer>>(() => node.OfficerAsync(role));
             yield return (role.Text(), role.Rights(), true, async () =>
             {
-                var person = (await officer.Value).Officer;
+                var person = (_officers.TryGetValue(role, out var made) ? made : _officers[role] = await node.OfficerAsync(role)).Officer;
                 return await node.Host.Node.Context.Store.WriteAsync(session => node.Host.Node.Tokens.MakePersonal(session, person, person.Rights, TimeSpan.FromDays(1)).Secret);
             });
         }
@@ -174,7 +175,7 @@ public sealed class RouteTests(RunningNode node)
     {
         foreach (var endpoint in node.Host.Endpoints.OfType<RouteEndpoint>())
         {
-            var path = "/" + Regex.Replace(endpoint.RoutePattern.RawText!.TrimStart('/'), @"\{(\w+)(:\w+|\?)*\}", "{$1}");
+            var path = "/" + Regex.Replace(endpoint.RoutePattern.RawText!.Trim('/'), @"\{(\w+)(:\w+|\?)*\}", "{$1}");
             if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null)
             {
                 yield return ("PAGE " + path, "GET", path);
