@@ -8,10 +8,13 @@ namespace Comity.Tests.Access;
 /// <param name="Persons">Whether it is for officers only, not for systems.</param>
 /// <param name="Body">What to send so that the question itself is sound.</param>
 /// <param name="Other">Another right that does as well.</param>
+/// <param name="Own">Whether the thing is for whoever proposed it alone, whatever rights another has.</param>
 /// <param name="Session">Whether it takes a session: a token is refused as somebody without the right is.</param>
-internal sealed record Needs(Rights Right, bool Open = false, bool Persons = false, string Body = "{}", Rights Other = Rights.None, bool Session = false)
+internal sealed record Needs(Rights Right, bool Open = false, bool Persons = false, string Body = "{}", Rights Other = Rights.None, bool Session = false, bool Own = false)
 {
     public static readonly Needs Nothing = new(Rights.None, Open: true), Known = new(Rights.None), Person = new(Rights.None, Persons: true);
+
+    public static readonly Needs Mine = new(Rights.None, Own: true);
 
     public static Needs To(Rights right, string body = "{}", Rights or = Rights.None) => new(right, Body: body, Other: or);
 
@@ -76,9 +79,9 @@ internal static class RouteTable
         ["POST /api/v1/approvals/{id}/refusal"] = new(Rights.Approve, Persons: true),
         ["POST /api/v1/approvals/{id}/countersignature"] = new(Rights.Approve, Persons: true),
         ["POST /api/v1/approvals/{id}/objection"] = new(Rights.Approve, Persons: true),
-        ["POST /api/v1/approvals/{id}/withdrawal"] = Needs.Known,
-        ["POST /api/v1/approvals/{id}/break-glass"] = Needs.Known,
-        ["POST /api/v1/approvals/{id}/look"] = Needs.Known,
+        ["POST /api/v1/approvals/{id}/withdrawal"] = Needs.Mine,
+        ["POST /api/v1/approvals/{id}/break-glass"] = Needs.Mine,
+        ["POST /api/v1/approvals/{id}/look"] = Needs.Mine,
 
         ["GET /api/v1/ledger"] = Needs.To(Rights.Audit),
         ["GET /api/v1/ledger/search"] = Needs.To(Rights.Audit),
