@@ -19,8 +19,8 @@ internal static class PageBenchmark
         using var bare = node.StartBare(node.In("page"), "text/html; charset=utf-8");
         using var other = bare.Client(node.Token);
         (await bare.FirstAsync(() => other.GetAsync("/"))).Dispose();
-        _ = CheckBenchmark.Measured(node, running, Path, [], Connections, 2 * seconds);   // compiles
-        _ = CheckBenchmark.Measured(node, bare, "/", [], Connections, seconds);
+        CheckBenchmark.Warm(node, running, Path, [], seconds);
+        CheckBenchmark.Warm(node, bare, "/", [], seconds);
         var rounds = Enumerable.Range(0, quick ? 1 : Rounds).Select(_ => (
             Page: CheckBenchmark.Measured(node, running, Path, [], Connections, seconds),
             Bare: CheckBenchmark.Measured(node, bare, "/", [], Connections, seconds))).OrderBy(round => round.Page.Load.PerSecond / round.Bare.Load.PerSecond).ToList();

@@ -40,7 +40,7 @@ public static class ImportDocuments
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/imports", HandleAsync).WithName(nameof(ImportDocuments)).WithSummary("Send a file of records; it is taken in while you look how far it is.").Accepts<byte[]>("application/octet-stream").Produces<Started>();
+        routes.MapPost("/imports", HandleAsync).WithName(nameof(ImportDocuments)).WithSummary("Send a file of records; it is taken in while you look how far it is.").Produces<Started>();
         routes.MapGet("/imports", (HttpContext http, Node node) => Recent(http.Actor(), node).ToResult()).WithName("ListImports").WithSummary("The latest imports.").Produces<IReadOnlyList<ImportProgress>>();
         routes.MapGet("/imports/{id}", (string id, HttpContext http, Node node) => Look(id, http.Actor(), node).ToResult()).WithName("GetImport").WithSummary("How far an import is.").Produces<ImportProgress>();
     }

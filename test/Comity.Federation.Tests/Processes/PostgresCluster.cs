@@ -50,7 +50,7 @@ internal sealed class PostgresCluster : IDisposable
     public void Start(string server)
     {
         var (code, said) = AsPostgres("/bin/sh", ["-c", $". {Path.Combine(_folder, "scripts", "lib.sh")}; start", "sh", Path.Combine(_folder, server + ".conf")]);
-        Assert.True(code == 0, $"{server} did not start: {said}");
+        Assert.True(code == 0, $"{server} did not start: {said}\n{string.Join('\n', File.ReadLines(Path.Combine(_folder, server, "server.log")).TakeLast(10))}");
     }
 
     /// <summary>What one server answers, asked directly.</summary>
@@ -71,6 +71,9 @@ internal sealed class PostgresCluster : IDisposable
         {
             Signal("KILL", member);
         }
+
+        // Until the last is gone, its remains too, no server can be started in its place.
+        Assert.True(SpinWait.SpinUntil(() => Stat($"{pid}") is null && family.TrueForAll(member => Stat(member) is null), TimeSpan.FromSeconds(30)), $"{server} is not gone");
     }
 
     /// <summary>Stops every process of a server where it stands, or lets it go on: a machine that answers nobody, and is not gone.</summary>
@@ -135,11 +138,14 @@ internal sealed class PostgresCluster : IDisposable
         kill.WaitForExit();
     }
 
-    private static int? ParentOf(string pid)
+    private static int? ParentOf(string pid) => Stat(pid) is { } stat ? int.Parse(stat[1], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>What stands in a process's stat after its name: its state, its parent and so on; null where it is gone.</summary>
+    private static string[]? Stat(string pid)
     {
         try
         {
-            return int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+            return File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
