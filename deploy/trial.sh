@@ -51,11 +51,11 @@ http.server.HTTPServer(('127.0.0.9', 4318), Collector).serve_forever()
 END
 }
 
-start() {
+start() { # start STATE [PAGE SAYING]: waits until the page says so
     unit "$1" comity.service COMITY__CONTACTS__INTERVAL=00:00:01 COMITY__TELEMETRY__OTLP=http://127.0.0.9:4318 > "$work/$1/log" 2>&1 &
     process[$1]=$!
     for _ in $(seq 150); do
-        [ "$(curl -s -m 2 "$(api "$1")/ready" || true)" = "${2:-ready}" ] && return
+        [ "$(curl -s -m 2 "$(api "$1")/${2:-ready}" || true)" = "${3:-ready}" ] && return
         kill -0 "${process[$1]}" 2>/dev/null || { cat "$work/$1/log" >&2; fail "$1's node ended"; }
         sleep 0.2
     done
@@ -87,13 +87,17 @@ where it should say: $want"
 # A State's check of a document; a hit has the exit code 1.
 checks() { expect "$2" at "$1" documents check UTO "$3"; }
 
+open_to_comity() { [ "$(id -u)" != 0 ] || chown -R comity "$@"; }
+
 install_state() {
     "$here/install.sh" --from "$program" --root "$work/$1" > /dev/null
     mkdir -p "$work/$1/credentials"
+    (umask 077; head -c 24 /dev/urandom | base64 > "$work/$1/credentials/root-passphrase")   # its keeper's, who is not the operator
+    open_to_comity "$work/$1/credentials"
     at "$1" init --member "$1" --name-en "${name[$1]}" --name-fr "${nom[$1]}" --issues "$1" \
         --address "https://127.0.0.${number[$1]}:8443" --exchange "127.0.0.${number[$1]}:8443" --api "$(api "$1")" \
         --desk "24/7 duty desk" --phone "+999 1 555 0100" --email "duty@example.org" --languages en,fr --hours 24/7 \
-        --generate-passphrase "$(home "$1")/passphrase" > /dev/null
+        --generate-passphrase "$(home "$1")/passphrase" --root-passphrase-file "$work/$1/credentials/root-passphrase" > /dev/null
     # Where systemd hands the passphrase over, and where the root keys go: apart from the home.
     mv "$(home "$1")/passphrase" "$work/$1/credentials/comity-passphrase"
     mv "$(home "$1")/root" "$work/$1/offline-root"
@@ -101,15 +105,13 @@ install_state() {
 }
 
 sign() { # sign STATE FILE [more]: the root keys are brought, sign, and go away again
-    "$work/$1/opt/comity/current/comity" charter sign "$2" --root "$work/$1/offline-root" --passphrase-file "$work/$1/credentials/comity-passphrase" "${@:3}" > /dev/null
+    "$work/$1/opt/comity/current/comity" charter sign "$2" --root "$work/$1/offline-root" --root-passphrase-file "$work/$1/credentials/root-passphrase" "${@:3}" > /dev/null
 }
 
 token() {
     at "$1" token new --desk "trial desk" --allow check publish audit operate --purpose border-control --out "$(home "$1")/token" > /dev/null
     mv "$(home "$1")/token" "$work/$1/token"
 }
-
-open_to_comity() { [ "$(id -u)" != 0 ] || chown -R comity "$@"; }
 
 comity="$program/comity"
 collect &
@@ -166,6 +168,36 @@ stop UTO
 start UTO
 checks UTO "hit: L898902C3" L898902C3
 step "Utopia was upgraded and runs again"
+
+(unit XAR comity-backup.service) > backup.log || { cat backup.log; fail "the backup"; }
+backup="$(echo "$work"/XAR/var/backups/comity/*)"
+expect "whole" at XAR backup verify "$backup"
+at XAR documents publish XAR X4410229 --kind lost --date 2026-01-05 --country XAR --entered-by "Document desk" > /dev/null
+at UTO feed pull XAR > /dev/null
+step "Arcadia backed its node up, as its timer would, and published after that"
+
+stop XAR KILL
+mv "$(home XAR)" "$work/XAR/burnt"
+install -d -m 700 "$(home XAR)"
+open_to_comity "$(home XAR)" "$work/XAR/offline-root"
+at XAR restore "$backup" --home "$(home XAR)" > restore.log || { cat restore.log; fail "the restore"; }
+start XAR health alive
+at XAR recover > recover.log 2>&1 || true      # its ledger since the backup is lost: it says so
+expect "READ-ONLY" at XAR status
+at XAR epoch open --root "$work/XAR/offline-root" --root-passphrase-file "$work/XAR/credentials/root-passphrase" --reason "restored from a backup" \
+    --out "$(home XAR)/epoch.jws" > epoch.log || { cat epoch.log; fail "the new epoch"; }
+at XAR notice take "$(home XAR)/epoch.jws" > /dev/null
+stop XAR
+start XAR
+expect "hit: X4410229" at XAR documents check XAR X4410229
+at XAR documents publish XAR X4410230 --kind lost --date 2026-01-06 --country XAR --entered-by "Document desk" > /dev/null
+for _ in $(seq 50); do
+    at UTO feed pull XAR > /dev/null 2>&1 || true
+    [[ "$(at UTO documents check XAR X4410230 || true)" == *"hit: X4410230"* ]] && break || sleep 0.2
+done
+expect "hit: X4410230" at UTO documents check XAR X4410230
+expect "hit: X4410229" at UTO documents check XAR X4410229
+step "its machine burnt; restored, it found out what it lacked, fetched it from its partners, and went on in a new epoch"
 
 for state in UTO XAR XLY; do
     stop "$state"
