@@ -214,7 +214,7 @@ public sealed class RouteTests(RunningNode node)
 
         if (method is "POST" or "PUT")
         {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, path.EndsWith("/imports", StringComparison.Ordinal) ? "application/octet-stream" : "application/json");
         }
 
         using var response = await client.SendAsync(request, Cancel);
