@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Comity.Core.Access;
+using Comity.Core.Exchange;
 using Comity.Core.Jose;
+using Comity.Core.Ledger;
 using Comity.Core.Storage;
 using Comity.TransparencyLog;
 
@@ -33,6 +36,32 @@ internal sealed record FeedQuestion(string Origin, long From, int Most)
 /// <summary>Reads runs of entries from the store as they travel, with the signed checkpoint that proves them.</summary>
 internal static class FeedRuns
 {
+    /// <summary>Answers a member's question for a run; what is handed out is in the ledger before the answer leaves.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="message">The question.</param>
+    /// <param name="find">The run; null for "no such feed" and for "not for you": one refusal, so that a stranger to a feed does not learn that it exists.</param>
+    public static async Task<ServiceAnswer> AnswerAsync(NodeContext node, Incoming message, Func<FeedName, FeedQuestion, PullAnswer?> find)
+    {
+        if (FeedQuestion.Read(message.Content, out var fault) is not { } question)
+        {
+            return ServiceAnswer.No(ProblemKind.BodyMalformed, fault);
+        }
+
+        var run = FeedName.TryParse(question.Origin, out var feed) ? find(feed, question) : null;
+        if (run is null)
+        {
+            return ServiceAnswer.No(ProblemKind.NotAllowed);
+        }
+
+        if (run.Entries.Count > 0)
+        {
+            await node.Store.WriteAsync(session => node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Disclosed, node.Now, Actor.Node)
+                .With("to", message.From.ToString()).With("feed", question.Origin).With("from", question.From).With("count", run.Entries.Count)));
+        }
+
+        return new ServiceAnswer.Content(run.ToBytes());
+    }
+
     /// <summary>A run of a feed's entries; null where it has no checkpoint or ends before the run. A mirror on its way is given as far as its checkpoint reaches.</summary>
     public static PullAnswer? Read(ReadSession session, FeedRow row, long from, int most, BodySealer sealer)
     {

@@ -1,6 +1,4 @@
-using Comity.Core.Access;
 using Comity.Core.Exchange;
-using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Storage;
 
@@ -31,30 +29,8 @@ public sealed class PullService(NodeContext node) : IExchangeService
         && membership.Terms(feed.Register) is { Mode: SharingMode.Replicated } && membership.Directory.MayRead(feed.Register, feed.Owner, member);
 
     /// <inheritdoc/>
-    public async Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel)
-    {
-        if (FeedQuestion.Read(message.Content, out var fault) is not { } question)
-        {
-            return ServiceAnswer.No(ProblemKind.BodyMalformed, fault);
-        }
-
-        // One refusal for "no such feed" and "not for you": a stranger to a feed does not learn that it exists.
-        var run = FeedName.TryParse(question.Origin, out var feed) && feed.Owner == node.Membership.Self && MayHave(node.Membership, feed, message.From)
-            ? node.Store.Read(session => Read(session, feed, question.From, question.Most))
-            : null;
-        if (run is null)
-        {
-            return ServiceAnswer.No(ProblemKind.NotAllowed);
-        }
-
-        if (run.Entries.Count > 0)
-        {
-            await node.Store.WriteAsync(session => node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Disclosed, node.Now, Actor.Node)
-                .With("to", message.From.ToString()).With("feed", question.Origin).With("from", question.From).With("count", run.Entries.Count)));
-        }
-
-        return new ServiceAnswer.Content(run.ToBytes());
-    }
+    public Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel) => FeedRuns.AnswerAsync(node, message, (feed, question) =>
+        feed.Owner == node.Membership.Self && MayHave(node.Membership, feed, message.From) ? node.Store.Read(session => Read(session, feed, question.From, question.Most)) : null);
 
     /// <summary>A run of an own feed's entries as they go to partners; null where there is no such feed or it ends before the run.</summary>
     public PullAnswer? Read(ReadSession session, FeedName feed, long from, int most) =>

@@ -1,12 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Comity.Core.Access;
 using Comity.Core.Contacts;
 using Comity.Core.Exchange;
 using Comity.Core.Feeds;
 using Comity.Core.Jose;
-using Comity.Core.Ledger;
 
 namespace Comity.Core.Recovery;
 
@@ -70,28 +68,8 @@ internal sealed class RecoverEntries(NodeContext node) : IExchangeService
     public bool MustBeFresh => false;
 
     /// <inheritdoc/>
-    public async Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel)
-    {
-        if (FeedQuestion.Read(message.Content, out var fault) is not { } question)
-        {
-            return ServiceAnswer.No(ProblemKind.BodyMalformed, fault);
-        }
-
-        // Nobody but its owner: who may read a feed asks the owner for it.
-        var run = FeedName.TryParse(question.Origin, out var feed) && feed.Owner == message.From && feed.Network == node.Membership.Network
+    public Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel) => FeedRuns.AnswerAsync(node, message, (feed, question) =>
+        feed.Owner == message.From && feed.Network == node.Membership.Network   // nobody but its owner: who may read a feed asks the owner for it
             ? node.Store.Read(session => session.Feed(feed) is { Own: false } row ? FeedRuns.Read(session, row, question.From, question.Most, node.Sealer) : null)
-            : null;
-        if (run is null)
-        {
-            return ServiceAnswer.No(ProblemKind.NotAllowed);
-        }
-
-        if (run.Entries.Count > 0)
-        {
-            await node.Store.WriteAsync(session => node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.Disclosed, node.Now, Actor.Node)
-                .With("to", message.From.ToString()).With("feed", question.Origin).With("from", question.From).With("count", run.Entries.Count)));
-        }
-
-        return new ServiceAnswer.Content(run.ToBytes());
-    }
+            : null);
 }
