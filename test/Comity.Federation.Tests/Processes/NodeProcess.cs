@@ -73,8 +73,16 @@ internal sealed class NodeProcess : IAsyncDisposable
         node._process.ErrorDataReceived += (_, line) => node._said.Enqueue(line.Data ?? "");
         node._process.BeginOutputReadLine();
         node._process.BeginErrorReadLine();
-        Assert.True(await first.Task.WaitAsync(TimeSpan.FromSeconds(60)), $"{home.Code} did not start:\n{node.Said}");
-        return node;
+        try
+        {
+            Assert.True(await first.Task.WaitAsync(TimeSpan.FromSeconds(60)), $"{home.Code} did not start:\n{node.Said}");
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();   // it would keep its port from the next test
+            throw;
+        }
     }
 
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? once = null, CancellationToken cancel = default)
