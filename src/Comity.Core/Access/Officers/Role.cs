@@ -63,7 +63,7 @@ public static class Roles
         Role.Supervisor => new("Supervisor", "Responsable"),
         Role.DataProtectionOfficer => new("Data protection officer", "Délégué à la protection des données"),
         Role.Auditor => new("Auditor", "Auditeur"),
-        Role.Operator => new("Operator", "Exploitant"),
+        Role.Operator => new("Operator", "Opérateur"),
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 

@@ -36,7 +36,7 @@ public sealed class OpenDetail(NodeContext node) : IApprovable
     {
         var entry = Entry(payload);
         var kind = Leaf(session, entry) is { } leaf ? JsonSerializer.Deserialize<JsonElement>(leaf).GetProperty("kind").GetString() : "?";
-        return new($"Open what is sealed in entry {entry} of the ledger ({kind})", $"Ouvrir ce qui est scellé dans l’entrée {entry} du registre ({kind})");
+        return new($"Open what is sealed in entry {entry} of the ledger ({kind})", $"Ouvrir ce qui est scellé dans l’entrée {entry} du journal ({kind})");
     }
 
     /// <inheritdoc/>
