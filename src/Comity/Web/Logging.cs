@@ -13,6 +13,8 @@ internal static class Logging
             console.UseUtcTimestamp = true;
             console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
         });
+        // Standard output is for what a command answers.
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // The framework's request logs hold paths and addresses of callers: only what went wrong is of use.
         logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Comity", LogLevel.Information).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);   // a start that fails is told in one line by whoever started it
