@@ -28,6 +28,12 @@ internal sealed class PostgresCluster : IDisposable
             cluster.Script("primary", "a");
             cluster.Script("standby", "b");
             cluster.Script("protect", "a");
+            // The standby attaches again when it has read that it is one on whom commits wait.
+            for (var tries = 0; tries < 30 && cluster.Run("check", "a").Code != 0; tries++)
+            {
+                Task.Delay(500).GetAwaiter().GetResult();
+            }
+
             Assert.Contains("protected", cluster.Script("check", "a"), StringComparison.Ordinal);
             return cluster;
         }
@@ -41,10 +47,13 @@ internal sealed class PostgresCluster : IDisposable
     /// <summary>Runs a script of deploy/postgres on a server and returns what it said.</summary>
     public string Script(string name, string server, params string[] more)
     {
-        var (code, said) = AsPostgres(Path.Combine(_folder, "scripts", name + ".sh"), [Path.Combine(_folder, server + ".conf"), .. more]);
+        var (code, said) = Run(name, server, more);
         Assert.True(code == 0, $"{name}.sh {server} ended with {code}: {said}");
         return said;
     }
+
+    private (int Code, string Said) Run(string name, string server, params string[] more) =>
+        AsPostgres(Path.Combine(_folder, "scripts", name + ".sh"), [Path.Combine(_folder, server + ".conf"), .. more]);
 
     /// <summary>Starts a server that was killed, as what it was.</summary>
     public void Start(string server)
