@@ -41,8 +41,8 @@ public sealed class CheckPageTests(Browser browser, ThreeStates states, RunningN
         await page.Locator("main button").ClickAsync();
 
         Assert.Equal("Hit", await page.Locator("h1").InnerTextAsync());
-        Assert.Equal("+999 1", await page.Locator(".comity-phone").InnerTextAsync());
-        Assert.Contains("lies in a reported range", await page.Locator(".comity-record--hit").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("+999 1", await page.Locator(".comity-phone").First.InnerTextAsync());   // other tests report documents, too
+        Assert.Equal(1, await page.Locator(".comity-record--hit", new() { HasText = "lies in a reported range" }).CountAsync());
     }
 
     [Fact]
