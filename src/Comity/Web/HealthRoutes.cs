@@ -5,15 +5,15 @@ using Comity.Core.Storage;
 
 namespace Comity.Web;
 
-/// <summary>Liveness and readiness, for whoever watches the process: no token, no secrets.</summary>
+/// <summary>Liveness and readiness, for whoever watches the process: no token, no secrets. A token that is sent all the same is not read, so that the answer never waits for the store.</summary>
 internal static class HealthRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, Node node)
     {
-        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription().AllowAnonymous();
+        routes.MapGet("/health", () => TypedResults.Text("alive")).ExcludeFromDescription().AllowAnonymous().ShortCircuit();
         routes.MapGet("/ready", () => NotReady(node) is { } reason
             ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text(node.Protection is { State: ProtectionState.Unprotected } bare ? $"ready, unprotected: {bare.Detail}" : "ready")).ExcludeFromDescription().AllowAnonymous();
+            : Results.Text(node.Protection is { State: ProtectionState.Unprotected } bare ? $"ready, unprotected: {bare.Detail}" : "ready")).ExcludeFromDescription().AllowAnonymous().ShortCircuit();
     }
 
     private static string? NotReady(Node node)
