@@ -17,9 +17,10 @@ if (args is ["load", var address, var path, var token, var bodies, var connectio
 }
 
 // A node under load for a profiler to look at: its process, address and token are printed, and it runs for so many seconds under 64 callers.
-if (args is ["trial", var trialSeconds, .. var trialDatabase])
+if (args is ["trial", var trialSeconds, var trialKind])
 {
-    using var trial = new TrialNode(trialDatabase.FirstOrDefault());
+    using var trialServers = new Servers();
+    using var trial = new TrialNode(trialServers.Settings().First(kind => kind.Kind == trialKind).Setting);
     trial.Fill(10_000);
     using var held = trial.Start(https: true);
     using var caller = held.Client(trial.Token);
