@@ -85,7 +85,7 @@ public sealed class Node
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Approvals = new Approvals(context, People.Sessions);
         Officers = new OfficerActs(People);
-        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention) })
+        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention), new NewEpoch(context) })
         {
             Approvals.Register(kind);
         }
