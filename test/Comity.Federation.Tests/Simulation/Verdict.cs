@@ -19,6 +19,7 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
             Assert.True(fault is null, $"{place.Member}: {fault}");
             IndexIsTheTruth(place);
             NothingErasedIsKept(place);
+            Assert.True(place.Node.Erasures.Kept().Count == 0, $"{place.Member} keeps, or kept, what has ended");
             var before = Lines(place);
             place.Start();
             Assert.Equal(before, Lines(place));
@@ -36,6 +37,8 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
             }
 
             EverybodyCosigned(owner);
+            var owing = owner.Node.Erasures.Owing().Where(owed => Faithful(nodes[owed.Member])).ToList();
+            Assert.True(owing.Count == 0, $"{owner.Member} says that {owing.FirstOrDefault()?.Member} owes receipts of erasure");
         }
 
         treason?.WasFound();
