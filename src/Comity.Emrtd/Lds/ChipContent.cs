@@ -68,6 +68,9 @@ public sealed record ChipContent
     /// <summary>Which groups are there.</summary>
     public IEnumerable<EmrtdFile> Groups => Files.Keys.Where(f => f <= EmrtdFile.Dg16).Order();
 
+    /// <summary>Files that are there and beyond reading, of those whose content this library reads.</summary>
+    public required IReadOnlyList<EmrtdFile> Unreadable { get; init; }
+
     /// <summary>Reads files.</summary>
     /// <param name="files">Whole files as a chip holds them, tag and length included.</param>
     public static ChipContent Read(IReadOnlyDictionary<EmrtdFile, ReadOnlyMemory<byte>> files) => new Reading(files).Content();
@@ -78,6 +81,7 @@ public sealed record ChipContent
     private sealed class Reading(IReadOnlyDictionary<EmrtdFile, ReadOnlyMemory<byte>> files)
     {
         private readonly List<Defect> _defects = [];
+        private readonly List<EmrtdFile> _unreadable = [];
 
         public ChipContent Content()
         {
@@ -86,6 +90,7 @@ public sealed record ChipContent
             {
                 Files = files,
                 Defects = _defects,
+                Unreadable = _unreadable,
                 Com = com,
                 Sod = Whole(EmrtdFile.Sod, SecurityObject.Read),
                 CardAccess = Whole(EmrtdFile.CardAccess, SecurityInfos.Read),
@@ -114,6 +119,7 @@ public sealed record ChipContent
             var log = new DefectLog(EmrtdFiles.NameOf(file));
             var value = Fits(bytes, log) ? read(bytes, log) : null;
             _defects.AddRange(log.Defects);
+            if (value is null) _unreadable.Add(file);
             return value;
         }
 

@@ -194,7 +194,7 @@ public sealed record Signer
     /// <summary>Whether a certificate is the one that the signer names.</summary>
     public bool IsNamed(Certificate certificate) => KeyIdentifier is { } key
         ? certificate.Extensions.SubjectKeyIdentifier is { } has && has.Span.SequenceEqual(key.Span)
-        : SerialNumber is { } serial && serial.Span.SequenceEqual(certificate.SerialNumber.Span) && certificate.Issuer.Equals(Issuer);
+        : SerialNumber is { } serial && serial.Span.SequenceEqual(certificate.SerialNumber.Span) && Issuer is not null && certificate.Issuer.SaysTheSame(Issuer);
 
     /// <summary>Checks this signer's signature over a message.</summary>
     /// <param name="message">The message.</param>

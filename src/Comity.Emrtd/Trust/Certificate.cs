@@ -138,11 +138,6 @@ public sealed class Certificate : IEquatable<Certificate>
     /// <summary>Checks whether a key signed this certificate.</summary>
     public SignatureOutcome SignedBy(SubjectKey issuerKey) => issuerKey.Verify(SignatureAlgorithm, _body.Span, _signature.Span);
 
-    /// <summary>Whether the other could be the issuer by name or by key identifier; says nothing of the signature.</summary>
-    public bool MayBeIssuedBy(Certificate issuer) =>
-        Issuer.Equals(issuer.Subject)
-        || (Extensions.AuthorityKeyIdentifier is { } wanted && issuer.Extensions.SubjectKeyIdentifier is { } has && wanted.Span.SequenceEqual(has.Span));
-
     /// <summary>Whether an instant lies within its validity.</summary>
     public bool IsValidAt(DateTimeOffset at) => at >= NotBefore && at <= NotAfter;
 

@@ -3,10 +3,11 @@ using Comity.Emrtd.Ber;
 
 namespace Comity.Emrtd.Trust;
 
-/// <summary>A name in a certificate. Two are equal where they say the same, whatever the order, case, spacing and string type of their parts.</summary>
-/// <remarks>RFC 5280 §7.1 compares in order; some signers write their issuer's parts in another one, which proves nothing against them.</remarks>
+/// <summary>A name in a certificate. Two are equal where they say the same in the same order, whatever the case, spacing and string type of their parts.</summary>
+/// <remarks>RFC 5280 §7.1.</remarks>
 public sealed class DistinguishedName : IEquatable<DistinguishedName>
 {
+    private const char Separator = '\u0001';
     private readonly string _key;
 
     private DistinguishedName(ReadOnlyMemory<byte> raw, string text, string key, string? country) =>
@@ -42,9 +43,13 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
                 if (type == "C") country ??= folded.ToUpperInvariant();
             }
         }
-        keys.Sort(StringComparer.Ordinal);
-        return new(name.Raw, string.Join(", ", shown), string.Join('\u0001', keys), country);
+        return new(name.Raw, string.Join(", ", shown), string.Join(Separator, keys), country);
     }
+
+    /// <summary>Whether both say the same in any order: some signers write their issuer's parts in another one, which proves nothing against them.</summary>
+    public bool SaysTheSame(DistinguishedName other) =>
+        _key.Length == other._key.Length
+        && _key.Split(Separator).Order(StringComparer.Ordinal).SequenceEqual(other._key.Split(Separator).Order(StringComparer.Ordinal));
 
     /// <inheritdoc />
     public bool Equals(DistinguishedName? other) => other is not null && _key == other._key;
