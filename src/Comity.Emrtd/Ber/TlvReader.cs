@@ -31,6 +31,11 @@ internal struct TlvReader(ReadOnlyMemory<byte> data, int offset, DefectLog? log)
             _rest = default;
             return false;
         }
+        if (length < 0)
+        {
+            log?.Add(DefectCode.NotDer, _offset, $"tag {tag:X2}");
+            length = span.Length - header;
+        }
         if (length > span.Length - header)
         {
             log?.Add(DefectCode.LengthBeyondEnd, _offset, $"tag {tag:X2}", $"{length} claimed, {span.Length - header} there");

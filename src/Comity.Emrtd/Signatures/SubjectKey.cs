@@ -186,11 +186,11 @@ public sealed class SubjectKey
     {
         var size = plain.Length / 2;
         plain.Clear();
-        if (!TlvReader.TryHeader(signature, out var tag, out var header, out var length) || tag != Tag.Sequence) return false;
+        if (!TlvReader.TryHeader(signature, out var tag, out var header, out var length) || tag != Tag.Sequence || length < 0) return false;
         var rest = signature[header..(int)Math.Min(signature.Length, header + length)];
         for (var i = 0; i < 2; i++)
         {
-            if (!TlvReader.TryHeader(rest, out tag, out header, out length) || tag != Tag.Integer || length > rest.Length - header) return false;
+            if (!TlvReader.TryHeader(rest, out tag, out header, out length) || tag != Tag.Integer || length < 0 || length > rest.Length - header) return false;
             var number = rest.Slice(header, (int)length).TrimStart((byte)0);
             if (number.Length > size || number.IsEmpty) return false;
             number.CopyTo(plain[(((i + 1) * size) - number.Length)..]);
