@@ -131,29 +131,3 @@ public sealed record CertificateExtensions
         return types;
     }
 }
-
-/// <summary>Small questions to a reader.</summary>
-internal static class TlvQuestions
-{
-    /// <summary>The first element with a tag, from where the reader stands.</summary>
-    public static bool TryFind(this TlvReader reader, uint tag, out Tlv tlv) => reader.Find(tag, out tlv);
-
-    /// <summary>The next element, without moving the reader that asks.</summary>
-    public static bool TryNextAny(this TlvReader reader, out Tlv tlv) => reader.TryNext(out tlv);
-
-    /// <summary>A BOOLEAN with default false.</summary>
-    public static bool TryBoolean(this TlvReader reader) => reader.TryNext(Tag.Boolean, out var flag) && flag.Span is [not 0, ..];
-}
-
-/// <summary>Text armour of certificates and lists (RFC 7468).</summary>
-internal static class Pem
-{
-    /// <summary>The bytes inside the armour; the file itself where it has none.</summary>
-    public static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> file, string label)
-    {
-        if (!file.Span.StartsWith("-----BEGIN"u8)) return file;
-        var text = System.Text.Encoding.Latin1.GetString(file.Span);
-        if (!System.Security.Cryptography.PemEncoding.TryFind(text, out var fields) || !text[fields.Label].EndsWith(label, StringComparison.Ordinal)) return file;
-        return Convert.FromBase64String(text[fields.Base64Data]);
-    }
-}
