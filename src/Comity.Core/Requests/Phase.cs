@@ -2,16 +2,13 @@ using System.Text.Json;
 
 namespace Comity.Core.Requests;
 
-/// <summary>How a request stands. The first two are the asker's alone: nothing has left yet.</summary>
+/// <summary>How a request stands. The first is the asker's alone: nothing has left yet.</summary>
 public enum Phase
 {
     /// <summary>Being written.</summary>
     Draft,
 
-    /// <summary>Agreed to by those who must, and on its way out.</summary>
-    Approved,
-
-    /// <summary>On its way to the asked State.</summary>
+    /// <summary>Agreed to by those who must, and on its way to the asked State.</summary>
     Sent,
 
     /// <summary>The asked State's node has it.</summary>

@@ -62,6 +62,13 @@ public enum EventFault
     MemberWrong,
 }
 
+/// <summary>Faults as text.</summary>
+public static class EventFaults
+{
+    /// <summary>As it is written: <c>not-your-act</c>, …</summary>
+    public static string Text(this EventFault fault) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
+}
+
 /// <summary>Whether an event counts.</summary>
 public enum EventStanding
 {

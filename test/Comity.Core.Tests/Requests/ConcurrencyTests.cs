@@ -36,7 +36,7 @@ public sealed class ConcurrencyTests
         var overtaken = Types.Where(type => Types.Any(other => Concurrency.Of(other, type)!.Value.Outcome == Outcome.FirstOnly)).ToHashSet();
         var overtaking = Types.Where(type => Types.Any(other => Concurrency.Of(type, other)!.Value.Outcome == Outcome.FirstOnly));
 
-        Assert.Empty(overtaking.Where(overtaken.Contains));
+        Assert.DoesNotContain(overtaking, overtaken.Contains);
         Assert.Equal([EventType.Take, EventType.Withdraw, EventType.Expire], overtaken.Order());
     }
 

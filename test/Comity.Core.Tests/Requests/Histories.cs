@@ -32,7 +32,7 @@ internal sealed class Histories
 
     public IReadOnlyList<RequestEvent> Copy(MemberCode member) => _copies[member];
 
-    public RequestState State(MemberCode member) => Fold.Of(Kind, _copies[member])!;
+    public RequestState State(MemberCode member) => Fold.Of(Kind, _copies.GetValueOrDefault(member, _copies[Parties.Utopia]))!;
 
     public static Authority Officer(string role = "duty-officer", string id = "o-1") => new("duty desk", role, id);
 

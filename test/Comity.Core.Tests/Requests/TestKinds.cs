@@ -1,8 +1,6 @@
 using System.Text;
 using Comity.Core.Access.Officers;
 using Comity.Core.Members;
-using Comity.Core.Registers;
-using Comity.Core.Requests;
 using Comity.Core.Requests.Conditions;
 using Comity.Core.Requests.Kinds;
 

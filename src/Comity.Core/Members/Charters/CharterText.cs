@@ -69,6 +69,14 @@ public static class CharterText
             Line(text, $"Service {service.Name}: for {string.Join(", ", service.Purposes)}");
             Between(text, service.Between, "ask");
         }
+
+        foreach (var request in charter.Requests)
+        {
+            Line(text, $"");
+            Line(text, $"Request {request.Kind}: for {string.Join(", ", request.Purposes)}");
+            Between(text, request.Between, "ask");
+            Line(text, $"  in the wording {string.Join(", ", request.Digests)}");
+        }
     }
 
     private static void Between(StringBuilder text, IReadOnlyList<SharingPair> between, string verb)
