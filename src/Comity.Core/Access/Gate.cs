@@ -31,6 +31,12 @@ public abstract record Act
     /// <summary>Decide, as the second person, on what another proposed. Only a person may.</summary>
     public sealed record Approve : Act;
 
+    /// <summary>See and work on requests between States, whatever their purpose.</summary>
+    public sealed record Requests : Act;
+
+    /// <summary>See and work on a request of a realm and purpose; what the kind lets a role do is judged with the event.</summary>
+    public sealed record Request(Realm Realm, Purpose Purpose) : Act;
+
     /// <summary>See how the node and its partners stand; anybody who was let in may.</summary>
     public sealed record Look : Act;
 }
@@ -55,6 +61,8 @@ public static class Gate
         Act.Protect => actor.Rights.HasFlag(Rights.Protect),
         Act.Administer => actor.Rights.HasFlag(Rights.Administer),
         Act.Approve => actor.Rights.HasFlag(Rights.Approve) && actor.Person is not null,
+        Act.Requests => actor.Rights.HasFlag(Rights.Request),
+        Act.Request request => actor.Rights.HasFlag(Rights.Request) && actor.Purposes.Contains(request.Purpose) && membership.Allows(request.Realm),
         Act.Look => actor.Rights != Rights.None,
         _ => false,
     };

@@ -89,11 +89,17 @@ public sealed class WriteSession : ReadSession
     /// <summary>Whether a body was destroyed.</summary>
     internal bool Erased { get; private set; }
 
-    /// <summary>Destroys the body of an entry and what opens it; the leaf stays.</summary>
-    public void EraseBody(long log, long index)
+    /// <summary>Notes that what was sealed was destroyed, so that its traces are cleared from the database's files in time.</summary>
+    public void NoteErased()
     {
         Erased = true;
         Tell(StoreNews.Erased);
+    }
+
+    /// <summary>Destroys the body of an entry and what opens it; the leaf stays.</summary>
+    public void EraseBody(long log, long index)
+    {
+        NoteErased();
         Execute("DELETE FROM entry_key WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         Run("UPDATE entry SET body = NULL WHERE log = @log AND idx = @idx", [("@log", log), ("@idx", index)]);
     }

@@ -204,7 +204,7 @@ public sealed class Approvals(NodeContext node, Sessions sessions)
                 return problem;
             }
 
-            act.CarryOut(session, payload, approval);
+            act.CarryOut(session, payload, approval with { Decider = by.Person ?? by.Id });   // in whose name the second person agreed
         }
 
         session.Execute("UPDATE approval SET state = @state, decider = @by, decided = @now WHERE id = @id", ("@state", Text(state)), ("@by", by.Id), ("@now", Now), ("@id", approval.Id));

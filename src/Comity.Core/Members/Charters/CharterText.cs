@@ -71,6 +71,14 @@ public static class CharterText
             Between(text, service.Between, "ask");
             Revocations(text, service.RevocationMayBeStale);
         }
+
+        foreach (var request in charter.Requests)
+        {
+            Line(text, $"");
+            Line(text, $"Request {request.Kind}: for {string.Join(", ", request.Purposes)}");
+            Between(text, request.Between, "ask");
+            Line(text, $"  in the wording {string.Join(", ", request.Digests)}");
+        }
     }
 
     private static void Revocations(StringBuilder text, bool mayBeStale) => Line(text, $"  while revocations cannot be fetched: {(mayBeStale ? "used with a warning" : "refused")}");
