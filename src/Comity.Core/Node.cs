@@ -103,7 +103,7 @@ public sealed class Node
         }
 
         Erasures = new ErasureWatch(context);
-        Requests = new RequestEngine(context, parts.Kinds, parts.ReadKind, parts.Calendar, Approvals);
+        Requests = new RequestEngine(context, parts.Kinds, parts.ReadKind, parts.Calendar, Indexes, Approvals);
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);

@@ -94,7 +94,7 @@ public sealed partial class RequestDesk
 
     private HappenedView Happened(ReadSession session, RequestKind kind, TimelineEntry entry, KeptEvent kept, bool waits)
     {
-        var said = _book.Body(session, entry.Event);
+        var said = entry.Event.From == _node.Membership.Self ? _book.Whole(session, entry.Event) : _book.Body(session, entry.Event);
         return new HappenedView(
             entry, kind.Act(entry.Event.Facts.Act ?? "")?.Title ?? TitleOf(entry.Event.Type), said, entry.Event.Commitment is not null && said is null, kept.Received, kept.Entry, waits);
     }
@@ -161,6 +161,7 @@ public sealed partial class RequestDesk
         EventType.Resume => new("Let the clock go on", "Reprendre le délai"),
         EventType.Schedule => new("Terms stated", "Échéances indiquées"),
         EventType.Expire => new("The term ran out", "Échéance dépassée"),
+        EventType.Supply => new("What was to leave once accepted", "Ce qui devait partir après acceptation"),
         EventType.Message => new("Message", "Message"),
         _ => new(type.Text(), type.Text()),
     };

@@ -29,7 +29,7 @@ public sealed class RequestKeeper
             var row = RequestBook.Row(session, id)!;
             if (_book.Kinds.Find(session, row.Digest) is { } kind && kind.Clocks.FirstOrDefault(known => known.Name == clock) is { End: ClockEnd.End or ClockEnd.Free })
             {
-                var making = new Making(EventType.Expire, Authority.Node, null, new EventFacts { Clock = clock }, null, null);
+                var making = new Making(EventType.Expire, Authority.Node, null, new EventFacts { Clock = clock });
                 ended += _maker.Make(session, row, kind, making, Actor.Node, out _) is null ? 0 : 1;
             }
         }
