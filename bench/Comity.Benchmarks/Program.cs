@@ -16,6 +16,25 @@ if (args is ["load", var address, var path, var token, var bodies, var connectio
     return 0;
 }
 
+// A node under load for a profiler to look at: its process, address and token are printed, and it runs for so many seconds under 64 callers.
+if (args is ["trial", var trialSeconds, var trialKind])
+{
+    using var trialServers = new Servers();
+    using var trial = new TrialNode(trialServers.Settings().First(kind => kind.Kind == trialKind).Setting);
+    trial.Fill(10_000);
+    using var held = trial.Start(https: true);
+    using var caller = held.Client(trial.Token);
+    (await held.FirstAsync(() => caller.GetAsync("/ready"))).Dispose();
+    Console.WriteLine($"{held.Id} {held.Address} {trial.Token}");
+    for (var (clock, questions) = (System.Diagnostics.Stopwatch.StartNew(), CheckBenchmark.Questions(10_000)); clock.Elapsed.TotalSeconds < int.Parse(trialSeconds);)
+    {
+        var (load, cpu) = CheckBenchmark.Measured(trial, held, CheckBenchmark.Path, questions, 64, 5);
+        Console.WriteLine($"{load.PerSecond:N0}/s, {cpu:F0} µs CPU each, p99 {load.P99:F1} ms");
+    }
+
+    return 0;
+}
+
 var what = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "all";
 var quick = args.Contains("--quick");
 var at = Array.IndexOf(args, "--rows");
