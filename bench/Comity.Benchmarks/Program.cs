@@ -88,7 +88,7 @@ if (what is "check" or "all")
 
 if (what is "start" or "all")
 {
-    await StartBenchmark.RunAsync([.. Sizes(1_000_000).Where(size => quick || size >= 100_000)], Console.Out);
+    await StartBenchmark.RunAsync([.. Sizes(10_000_000).Where(size => quick || size >= 100_000)], Console.Out);
 }
 
 if (what is "growth" or "all")
