@@ -1,7 +1,7 @@
 using System.Globalization;
 using Comity.Benchmarks;
 
-// dotnet run -c Release --project bench/Comity.Benchmarks -- index|steps|import|replication|cluster|tlog|check|start|growth|pages|all [--rows N] [--quick]
+// dotnet run -c Release --project bench/Comity.Benchmarks -- index|steps|import|replication|cluster|tlog|check|start|growth|pages|passports|all [--rows N] [--quick]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 // Servers and loads that a benchmark starts in processes of their own.
 if (args is ["serve-bare", var port, var certificate, var key, var answer, var mediaType])
@@ -39,9 +39,9 @@ var what = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "all";
 var quick = args.Contains("--quick");
 var at = Array.IndexOf(args, "--rows");
 var rows = at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], out var given) && given >= 10_000 ? given : (int?)null;
-if (what is not ("index" or "steps" or "import" or "replication" or "cluster" or "tlog" or "check" or "start" or "growth" or "pages" or "all") || (at >= 0 && rows is null))
+if (what is not ("index" or "steps" or "import" or "replication" or "cluster" or "tlog" or "check" or "start" or "growth" or "pages" or "passports" or "all") || (at >= 0 && rows is null))
 {
-    Console.Error.WriteLine("comity benchmarks: index | steps | import | replication | cluster | tlog | check | start | growth | pages | all [--rows N, at least 10000: the largest size] [--quick]");
+    Console.Error.WriteLine("comity benchmarks: index | steps | import | replication | cluster | tlog | check | start | growth | pages | passports | all [--rows N, at least 10000: the largest size] [--quick]");
     return 2;
 }
 
@@ -57,6 +57,11 @@ if (what is "index" or "all")
 if (what is "steps" or "all")
 {
     StepBenchmark.Run(Console.Out);
+}
+
+if (what is "passports" or "all")
+{
+    PassportBenchmark.Run(quick, Console.Out);
 }
 
 if (what is "import" or "all")

@@ -154,6 +154,31 @@ public sealed class ChipReaderTests
         Assert.NotEqual(Verdict.Passed, Inspect(read).PassiveAuthentication);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_chip_on_the_virtual_reader_is_read_through_the_system(bool pace)
+    {
+        var (document, key) = Issue();
+        document.Files.Remove(EmrtdFile.Dg13);
+        document.Sign(State.Issue(new(), ReSigner), ReSigner);
+        var info = Info(2, 2, 12);
+        if (pace) AddPace(document, info);
+        using var reader = VirtualReader.Start(() => new TestChip { Files = document.Files, Key = Zone, Pace = pace ? info : null, ChipKey = key, ActiveKey = ActiveKey });
+        PcscTransport? transport = null;
+        // The service sees the chip some time after it was laid down.
+        for (var attempt = 0; transport is null && attempt < 100; attempt++)
+        {
+            if (PcscTransport.TryListReaders(out var readers, out _) && readers.Count > 0 && PcscTransport.TryConnect(readers[0], out transport, out _)) break;
+            Thread.Sleep(50);
+        }
+
+        using (transport)
+        {
+            AllPassed(new ChipReader(transport!, new() { ReadLength = 2000 }).Read(Zone), pace ? Reason.OpenedWithPace : Reason.OpenedWithBac);
+        }
+    }
+
     [Fact]
     public void A_recording_is_played_again()
     {
