@@ -19,6 +19,8 @@ internal static class CoreRoutes
         RecoveryRoutes.Map(routes.MapGroup("/recovery").WithTags("Recovery"));
         LedgerRoutes.Map(routes.MapGroup("/ledger").WithTags("Ledger"));
         HitRoutes.Map(routes.MapGroup("/hits").WithTags("Hits"));
+        LawRoutes.MapLaw(routes.MapGroup("/law").WithTags("Law"));
+        LawRoutes.MapObstacles(routes.MapGroup("/obstacles").WithTags("Law"));
     }
 
     /// <summary>Null where it is allowed.</summary>

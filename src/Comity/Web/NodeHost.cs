@@ -3,6 +3,9 @@ using Comity.Core;
 using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Reading;
+using Comity.Core.Requests.Law;
 using Comity.Core.Storage;
 using Comity.Home;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,7 +28,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly IDisposable? _telemetry;
     private readonly PastGuard _guard;
 
-    private NodeHost(NodeHome home, NodeStore store, KeyRing ring, byte[] storageKey, TimeProvider clock)
+    private NodeHost(NodeHome home, KindLibrary kinds, NodeStore store, KeyRing ring, byte[] storageKey, TimeProvider clock)
     {
         (_store, _ring) = (store, ring);
         _certificate = TlsCertificate.Create(ring.Current(KeyUse.Tls), home.Options.Member, clock.GetUtcNow());
@@ -35,7 +38,9 @@ internal sealed class NodeHost : IAsyncDisposable
             Store = store,
             Identity = home.Identity(ring) ?? throw new StorageException("This node has not joined a network yet: comity join", away: false),
             StorageKey = storageKey,
-            Registers = [.. Modules.All.SelectMany(module => module.CreateRegisters())],
+            Registers = [.. LawBook.CreateRegisters(), .. Modules.All.SelectMany(module => module.CreateRegisters())],
+            Kinds = [.. kinds.All],
+            ReadKind = bytes => KindReader.TryRead("a kind in the store", bytes, out var kind, out _) ? kind : null,
             Line = membership => line = new HttpLine(membership, _certificate),
             Clock = clock,
             Process = home.Options.Process,
@@ -77,7 +82,12 @@ internal sealed class NodeHost : IAsyncDisposable
             throw new StorageException(fault, away: false);
         }
 
-        return new NodeHost(home, home.OpenStore(), ring, storageKey, clock);
+        if (KindLibrary.Load(home.KindsFolder, out var faults) is not { } kinds)
+        {
+            throw new StorageException(string.Join(Environment.NewLine, faults), away: false);
+        }
+
+        return new NodeHost(home, kinds, home.OpenStore(), ring, storageKey, clock);
     }
 
     /// <summary>Begins to listen and to work.</summary>

@@ -3,6 +3,7 @@ using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Registers;
+using Comity.Core.Requests.Law;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Tests.Network;
@@ -37,7 +38,7 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
             Store = Store,
             Identity = new NodeIdentity(member, network.Genesis.Hash, network.Parties.Online(member), _versions),
             StorageKey = network.StorageKey(member),
-            Registers = [Records, Profiles],
+            Registers = [Records, Profiles, .. LawBook.CreateRegisters()],
             Line = _ => network.LineOf(member),
             Clock = clock,
             Randomness = network.Randomness,

@@ -200,7 +200,7 @@ public sealed class KindReaderTests
     }
 
     [Fact]
-    public void A_folder_adds_kinds_without_code_takes_the_place_of_shipped_ones_and_stops_the_start_where_one_is_wrong()
+    public void A_folder_adds_kinds_without_code_and_newer_versions_of_shipped_ones_and_stops_the_start_where_one_is_wrong()
     {
         var folder = Directory.CreateTempSubdirectory("comity-kinds-");
         try
@@ -210,12 +210,17 @@ public sealed class KindReaderTests
             Assert.Empty(none);
             Assert.Equal(KindLibrary.Program.All.Count() + 1, library!.All.Count());
 
-            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good);
+            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good.Replace("10 days", "12 days", StringComparison.Ordinal));
             Assert.Null(KindLibrary.Load(folder.FullName, out var twice));
-            Assert.Contains("sample.yaml, too", Assert.Single(twice).Reason);
+            Assert.Contains("declared otherwise in sample.yaml", Assert.Single(twice).Reason);
 
-            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good.Replace("sample-kind", "training-offer", StringComparison.Ordinal));
-            Assert.Equal("Sample", KindLibrary.Load(folder.FullName, out _)!.Find(Comity.Core.Members.RegisterName.Parse("training-offer"))!.Title.En);
+            var name = Comity.Core.Members.RegisterName.Parse("training-offer");
+            var shipped = KindLibrary.Program.Find(name)!;
+            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good.Replace("sample-kind", "training-offer", StringComparison.Ordinal).Replace("version: 1", "version: 2", StringComparison.Ordinal));
+            var newer = KindLibrary.Load(folder.FullName, out _)!;
+            Assert.Equal("Sample", newer.Find(name)!.Title.En);
+            Assert.Equal(shipped.Title, newer.Find(name, shipped.Digest)!.Title);
+            Assert.Null(newer.Find(Comity.Core.Members.RegisterName.Parse("interception"), shipped.Digest));
 
             File.WriteAllText(Path.Combine(folder.FullName, "wrong.yaml"), Good.Replace("version: 1", "version: x", StringComparison.Ordinal));
             File.WriteAllText(Path.Combine(folder.FullName, "worse.yaml"), "kind: [");
