@@ -51,6 +51,7 @@ internal static class Root
             BackupCommands.CreateRestore(),
             LedgerCommands.Create(line, clock),
             HitsCommands.Create(line),
+            RequestCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));
