@@ -102,7 +102,7 @@ public sealed class Node
             Approvals.Register(kind);
         }
 
-        Requests = new RequestEngine(context, parts.Kinds, parts.ReadKind, parts.Calendar, Approvals);
+        Requests = new RequestEngine(context, parts.Kinds, parts.ReadKind, parts.Calendar, Indexes, Approvals);
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);

@@ -35,7 +35,7 @@ public sealed record ConcurrencyRow(IReadOnlyList<EventType> First, IReadOnlyLis
 /// </remarks>
 public static class Concurrency
 {
-    private static readonly EventType[] Plain = [EventType.Message, EventType.Schedule, EventType.ReportUse, EventType.Release];
+    private static readonly EventType[] Plain = [EventType.Message, EventType.Schedule, EventType.Supply, EventType.ReportUse, EventType.Release];
 
     private static readonly EventType[] Leading =
     [
@@ -52,9 +52,11 @@ public static class Concurrency
             "A message changes nothing but what people know.", "Un message ne change rien, sinon ce que l’on sait."),
         Row([EventType.Schedule], [.. Plain[1..], EventType.Extend, EventType.Pause, EventType.Resume, .. Leading], Outcome.Both,
             "It tells when terms end; it decides nothing.", "Il dit quand les délais échoient ; il ne décide rien."),
-        Row([EventType.ReportUse], [.. Plain[2..], EventType.Extend, EventType.Pause, EventType.Resume, .. Leading], Outcome.Both,
+        Row([EventType.Supply], [.. Plain[2..], EventType.Extend, EventType.Pause, EventType.Resume, .. Leading], Outcome.Both,
+            "What had left has left, and its conditions hold.", "Ce qui est parti est parti, et ses conditions valent."),
+        Row([EventType.ReportUse], [.. Plain[3..], EventType.Extend, EventType.Pause, EventType.Resume, .. Leading], Outcome.Both,
             "What use was made of an answer stays true whatever follows.", "L’usage fait d’une réponse reste vrai quoi qu’il suive."),
-        Row([EventType.Release], [.. Plain[3..], EventType.Extend, EventType.Pause, EventType.Resume, .. Leading], Outcome.Both,
+        Row([EventType.Release], [.. Plain[4..], EventType.Extend, EventType.Pause, EventType.Resume, .. Leading], Outcome.Both,
             "What was given up is gone, whatever else was said meanwhile; both stand on the record.", "Ce qui a été abandonné l’est, quoi qu’on ait dit entre-temps ; les deux sont consignés."),
         Row([EventType.Extend], [EventType.Extend, EventType.Pause, EventType.Resume, .. Leading.Where(type => type != EventType.Expire)], Outcome.Both,
             "More time does not decide what comes of the request.", "Un délai plus long ne décide pas du sort de la demande."),

@@ -78,7 +78,7 @@ internal static class EventJson
         Ground = Code(fields, "ground", type == EventType.Refuse),
         Conditions = type == EventType.Offer ? Conditions(fields) : [],
         Act = Code(fields, "act", type.Rule().Step is not null),
-        About = type is EventType.Take or EventType.Decline ? fields.Value<EventId>("about", EventId.TryParse) : null,
+        About = type is EventType.Take or EventType.Decline or EventType.Supply ? fields.Value<EventId>("about", EventId.TryParse) : null,
         Clock = Code(fields, "clock", type is EventType.Expire or EventType.Pause or EventType.Resume),
         Member = type == EventType.Transfer && fields.TextOrNull("member", 3) is not null ? fields.Member("member") : null,
         Dues = fields.Object("dues") is { } dues ? Dues(fields, dues) : null,

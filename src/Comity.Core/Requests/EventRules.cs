@@ -86,6 +86,7 @@ internal static class EventRules
         EventType.Refuse => kind.Ground(next.Facts.Ground!) is null ? EventFault.GroundUnknown : null,
         EventType.Offer => next.Facts.Conditions.Any(name => kind.Condition(name) is not { Always: false }) ? EventFault.ConditionUnknown : null,
         EventType.Take or EventType.Decline => view.Offer?.Id == next.Facts.About ? null : EventFault.OtherOffer,
+        EventType.Supply => view.Standing.Any(seen => seen.Id == next.Facts.About && seen.From == next.From && seen.Facts.Act is not null) ? null : EventFault.OtherOffer,
         EventType.Transfer => next.Facts.Member is { } member && (member == opened.From || member == opened.Facts.Opening!.To) ? EventFault.MemberWrong : null,
         EventType.Pause or EventType.Resume => Clock(kind, next) is not { MayPause: true } ? EventFault.ClockUnknown
             : view.Paused().ContainsKey(next.Facts.Clock!) == (next.Type == EventType.Pause) ? EventFault.ClockNotSo : null,

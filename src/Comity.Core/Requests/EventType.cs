@@ -79,6 +79,9 @@ public enum EventType
     /// <summary>The asked State's node says when terms end.</summary>
     Schedule,
 
+    /// <summary>A node sends what was to leave once the other side had accepted.</summary>
+    Supply,
+
     /// <summary>A message of either side.</summary>
     Message,
 }
@@ -116,15 +119,16 @@ public static class EventTypes
         Rule(EventType.Part, "part", Party.Asked, Phase.PartlyAnswered, [.. Undecided, .. Doing, Phase.Expired]),
         Rule(EventType.Answer, "answer", Party.Asked, Phase.Answered, [.. Undecided, .. Doing, Phase.Expired]),
         Rule(EventType.ReportUse, "report-use", Party.Asker, null, [Phase.PartlyAnswered, Phase.Answered, Phase.UseReported, Phase.Closed]),
-        Rule(EventType.Release, "release", null, null, [.. Doing, .. Ended]),
+        Rule(EventType.Release, "release", null, null, [.. Doing, .. Ended, Phase.Closed]),
         Rule(EventType.Close, "close", Party.Asker, Phase.Closed, Ended),
         Rule(EventType.Withdraw, "withdraw", Party.Asker, Phase.Withdrawn, [Phase.Sent, .. Open]),
         Rule(EventType.Transfer, "transfer", Party.Asked, Phase.Transferred, [.. Undecided, Phase.Offered, Phase.Declined, Phase.Accepted]),
-        Rule(EventType.Extend, "extend", null, null, [Phase.Sent, .. Open]),
+        Rule(EventType.Extend, "extend", null, null, [Phase.Sent, .. Open, Phase.Answered, Phase.UseReported]),
         Rule(EventType.Expire, "expire", Party.Asked, Phase.Expired, Open, node: true),
         Rule(EventType.Pause, "pause", Party.Asked, null, Open),
         Rule(EventType.Resume, "resume", Party.Asked, null, Open),
         Rule(EventType.Schedule, "schedule", Party.Asked, null, Any, node: true),
+        Rule(EventType.Supply, "supply", null, null, [.. Doing, Phase.Answered, Phase.UseReported], node: true),
         Rule(EventType.Message, "message", null, null, Any),
     ];
 

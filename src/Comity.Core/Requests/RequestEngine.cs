@@ -2,11 +2,13 @@ using Comity.Core.Access.TwoPersons;
 using Comity.Core.Contacts;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Registers;
 using Comity.Core.Requests.Clocks;
 using Comity.Core.Requests.Delivery;
 using Comity.Core.Requests.Desk;
 using Comity.Core.Requests.Keeping;
 using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Content;
 
 namespace Comity.Core.Requests;
 
@@ -18,19 +20,20 @@ public sealed class RequestEngine
 
     private readonly NodeContext _node;
 
-    internal RequestEngine(NodeContext node, IReadOnlyList<RequestKind> kinds, Func<ReadOnlyMemory<byte>, RequestKind?> readKind, WorkCalendar calendar, Approvals approvals)
+    internal RequestEngine(NodeContext node, IReadOnlyList<RequestKind> kinds, Func<ReadOnlyMemory<byte>, RequestKind?> readKind, WorkCalendar calendar, RegisterIndexes registers, Approvals approvals)
     {
         _node = node;
         Due = new NewsSignal();
         Changed = new NewsSignal();
         Book = new RequestBook(node, new KindShelf(kinds, readKind), calendar);
+        var context = new ContentContext(code => node.Membership.Directory.Find(code) is not null, registers.Find);
         var files = new RequestFiles(node, Book);
         var maker = new RequestMaker(node, Book, files, Due);
         var acts = new RequestActs(node, Book, maker);
         approvals.Register(acts);
-        Desk = new RequestDesk(node, Book, maker, acts, files, approvals);
+        Desk = new RequestDesk(node, Book, maker, acts, files, context, approvals);
         Keeper = new RequestKeeper(node, Book, maker);
-        Services = [new RequestPost(node, Book, maker, files, Changed), files];
+        Services = [new RequestPost(node, Book, maker, files, context, Changed), files];
     }
 
     /// <summary>What this State's people do.</summary>

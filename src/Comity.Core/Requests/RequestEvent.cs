@@ -52,7 +52,7 @@ public sealed record EventFacts
     /// <summary>Of an offer: some of the kind's conditions.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 
-    /// <summary>Which event this is about: the offer that is taken or declined.</summary>
+    /// <summary>Which event this is about: the offer that is taken or declined, the act to which more is supplied.</summary>
     public EventId? About { get; init; }
 
     /// <summary>Of expire, pause and resume: one of the kind's clocks.</summary>

@@ -46,7 +46,7 @@ public enum EventFault
     /// <summary>The kind has no such condition to offer.</summary>
     ConditionUnknown,
 
-    /// <summary>Not the offer that was open.</summary>
+    /// <summary>Not about the offer that was open, or about no act of its author's.</summary>
     OtherOffer,
 
     /// <summary>The kind has no such clock, or the clock cannot do that.</summary>

@@ -52,7 +52,7 @@ internal static class Root
             LedgerCommands.Create(line, clock),
             HitsCommands.Create(line),
             LawCommands.Create(line),
-            new Command("requests", "Requests between States.") { KindCommands.CreateList(), KindCommands.CreateCheck() },
+            RequestCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));

@@ -48,9 +48,6 @@ public sealed class NodeHome
     /// <summary>Copies of the indexes, sealed, for the next start; may be deleted at any time.</summary>
     public string IndexFolder => In("index");
 
-    /// <summary>Kinds of requests beside those of the program, one file each; need not be there.</summary>
-    public string KindsFolder => In("kinds");
-
     private string OptionsFile => In("comity.json");
 
     private string StorageKeyFile => In("storage.jwe");

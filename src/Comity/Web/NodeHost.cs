@@ -28,7 +28,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly IDisposable? _telemetry;
     private readonly PastGuard _guard;
 
-    private NodeHost(NodeHome home, KindLibrary kinds, NodeStore store, KeyRing ring, byte[] storageKey, TimeProvider clock)
+    private NodeHost(NodeHome home, NodeStore store, KeyRing ring, byte[] storageKey, TimeProvider clock)
     {
         (_store, _ring) = (store, ring);
         _certificate = TlsCertificate.Create(ring.Current(KeyUse.Tls), home.Options.Member, clock.GetUtcNow());
@@ -39,9 +39,10 @@ internal sealed class NodeHost : IAsyncDisposable
             Identity = home.Identity(ring) ?? throw new StorageException("This node has not joined a network yet: comity join", away: false),
             StorageKey = storageKey,
             Registers = [.. LawBook.CreateRegisters(), .. Modules.All.SelectMany(module => module.CreateRegisters())],
-            Kinds = [.. kinds.All],
-            ReadKind = bytes => KindReader.TryRead("a kind in the store", bytes, out var kind, out _) ? kind : null,
             Line = membership => line = new HttpLine(membership, _certificate),
+            Kinds = [.. Kinds(home).All],
+            ReadKind = canonical => KindReader.TryRead("a kind kept before", canonical, out var kind, out _) ? kind : null,
+            Calendar = home.Options.Calendar,
             Clock = clock,
             Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
@@ -82,12 +83,7 @@ internal sealed class NodeHost : IAsyncDisposable
             throw new StorageException(fault, away: false);
         }
 
-        if (KindLibrary.Load(home.KindsFolder, out var faults) is not { } kinds)
-        {
-            throw new StorageException(string.Join(Environment.NewLine, faults), away: false);
-        }
-
-        return new NodeHost(home, kinds, home.OpenStore(), ring, storageKey, clock);
+        return new NodeHost(home, home.OpenStore(), ring, storageKey, clock);
     }
 
     /// <summary>Begins to listen and to work.</summary>
@@ -129,6 +125,9 @@ internal sealed class NodeHost : IAsyncDisposable
         _store.Dispose();
         _ring.Dispose();
     }
+
+    private static KindLibrary Kinds(NodeHome home) =>
+        KindLibrary.Load(home.Resolve(home.Options.RequestKinds), out var faults) ?? throw new StorageException("A kind of request cannot be used:\n" + string.Join('\n', faults), away: false);
 
     private async Task KeepIndexAsync()
     {

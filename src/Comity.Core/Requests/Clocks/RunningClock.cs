@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Content;
 
 namespace Comity.Core.Requests.Clocks;
 
@@ -69,21 +70,21 @@ public static class RequestClocks
             }
         }
 
-        if (started is null || Begin(clock, started, content) is not { } begin)
+        if (started is null || Begin(clock, started, calendar, content) is not { } begin)
         {
             return null;
         }
 
-        var (earliest, due) = Ends(clock, clock.TermFor(state.Opening.Urgency), calendar, begin);
+        var (earliest, due) = Ends(clock, clock.TermFor(state.Opening.Urgency), calendar, begin.From, begin.At);
         var said = stated && state.Dues.TryGetValue(clock.Name, out var dues) ? dues : (DateTimeOffset?)null;
         return new RunningClock(clock, started.At, earliest + stood, paused is null ? said ?? due + stood : null, paused, said is not null && paused is null);
     }
 
-    private static (DateTimeOffset? Earliest, DateTimeOffset? Due) Ends(KindClock clock, ClockTerm? term, WorkCalendar calendar, DateTimeOffset begin)
+    private static (DateTimeOffset? Earliest, DateTimeOffset? Due) Ends(KindClock clock, ClockTerm? term, WorkCalendar calendar, DateTimeOffset begin, DateTimeOffset at)
     {
         if (term is null)
         {
-            return (null, clock.FromField is null ? null : begin);
+            return (null, clock.FromField is null ? null : at);
         }
 
         // A term that must last and has no longest ends when it has lasted.
@@ -93,15 +94,18 @@ public static class RequestClocks
             : (least is { } shortest ? calendar.After(begin, shortest) : null, most is { } longest ? calendar.After(begin, longest) : null);
     }
 
-    private static DateTimeOffset? Begin(KindClock clock, RequestEvent started, Func<RequestEvent, JsonElement?> content)
+    /// <summary>From when a term is counted, and the instant that is meant where there is no term: of a day, its end.</summary>
+    private static (DateTimeOffset From, DateTimeOffset At)? Begin(KindClock clock, RequestEvent started, WorkCalendar calendar, Func<RequestEvent, JsonElement?> content)
     {
         if (clock.FromField is not { } field)
         {
-            return started.At;
+            return (started.At, started.At);
         }
 
-        return content(started) is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(value.GetString(), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal, out var instant)
-            && instant.Year is > 1900 and < 2500 ? instant : null;   // a term counted from beyond that would leave the calendar
+        var text = content(started) is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return FieldTime.TryInstant(text, out var instant, out _) ? (instant.ToUniversalTime(), instant.ToUniversalTime())
+            : FieldTime.Date(text) is { } day && DateOnly.ParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) is var date
+                ? (calendar.EndOf(date).AddMilliseconds(-1), calendar.EndOf(date))
+            : null;
     }
 }

@@ -16,7 +16,8 @@ namespace Comity.Core.Requests.Delivery;
 /// <param name="Facts">In codes.</param>
 /// <param name="Said">The salted body; null for none.</param>
 /// <param name="Encrypted">The same, encrypted to the other side.</param>
-internal sealed record Making(EventType Type, Authority By, Authority? Second, EventFacts Facts, byte[]? Said, string? Encrypted);
+/// <param name="Own">The whole of it, as this State keeps it, where not all of it leaves; salted; null where all does.</param>
+internal sealed record Making(EventType Type, Authority By, Authority? Second, EventFacts Facts, byte[]? Said = null, string? Encrypted = null, byte[]? Own = null);
 
 /// <summary>Makes this State's events: judged as the other side will judge them, signed, kept and queued in one transaction.</summary>
 /// <param name="node">Store, keys, clock.</param>
@@ -53,9 +54,14 @@ internal sealed class RequestMaker(NodeContext node, RequestBook book, RequestFi
         }
 
         var signed = made.Sign(node.Membership.Keys.Current(KeyUse.Signing).Signer);
-        files.Share(session, row, kind.Act(made.Facts.Act ?? ""), making.Said);
+        files.Share(session, row, RequestBook.ActOf(kind, events, made), making.Said);
         var sent = Outbox.Queue(session, node, row.Other(Self), RequestPost.ServiceName, row.Realm, new Letter(signed, making.Encrypted).ToJson(), row.Purpose.ToString());
         session.AfterCommit(signal.Ring);
+        if (making.Own is { } own)
+        {
+            book.Seal(session, row.Id, RequestBook.OwnName(made.Id), own);
+        }
+
         return book.Add(session, row, made, signed, making.Said, actor, sent);
     }
 
@@ -70,6 +76,7 @@ internal sealed class RequestMaker(NodeContext node, RequestBook book, RequestFi
     /// <summary>What this node does by itself after something came: says that it has it, and when terms end.</summary>
     public RequestState React(WriteSession session, RequestRow row, RequestState state)
     {
+        state = Supply(session, row, state);
         if (Self != row.Asked)
         {
             return state;
@@ -77,7 +84,38 @@ internal sealed class RequestMaker(NodeContext node, RequestBook book, RequestFi
 
         var type = state.Phase == Phase.Sent ? EventType.Deliver : EventType.Schedule;
         return type == EventType.Schedule && Same(Reckon(session, state, null), state.Dues) ? state
-            : Make(session, row, state.Kind, new Making(type, Authority.Node, null, EventFacts.None, null, null), Actor.Node, out _) ?? state;
+            : Make(session, row, state.Kind, new Making(type, Authority.Node, null, EventFacts.None), Actor.Node, out _) ?? state;
+    }
+
+    /// <summary>Whether what leaves once the other side has accepted may leave.</summary>
+    public bool Accepted(RequestState? state) => state is not null && state.Phase is not (Phase.Offered or Phase.Declined or Phase.Withdrawn or Phase.Refused or Phase.Expired or Phase.Closed or Phase.TransferredAway)
+        && (Self == state.Asked || state.Standing.Any(seen => seen.Type is EventType.Accept or EventType.Take));
+
+    /// <summary>Sends what was kept back until the other side accepted.</summary>
+    private RequestState Supply(WriteSession session, RequestRow row, RequestState state)
+    {
+        if (!Accepted(state))
+        {
+            return state;
+        }
+
+        var supplied = state.Standing.Where(seen => seen.Type == EventType.Supply).Select(seen => seen.Facts.About).ToHashSet();
+        foreach (var made in state.Standing.Where(seen => seen.From == Self && seen.Facts.Act is not null && !supplied.Contains(seen.Id)).ToList())
+        {
+            if (state.Kind.Act(made.Facts.Act!) is { } act && act.Fields.Any(field => field.Leaves == Leaving.OnceAccepted) && book.Whole(session, made) is { Content: { } whole } body
+                && Later(act, whole) is { } content)
+            {
+                var said = SaltedBody.Make((body with { Content = content, Text = null, Files = [] }).ToJson(), node.Randomness);
+                state = Make(session, row, state.Kind, new Making(EventType.Supply, Authority.Node, null, new EventFacts { About = made.Id }, said, Letter.Encrypt(node, row.Other(Self), said)), Actor.Node, out _) ?? state;
+            }
+        }
+
+        return state;
+
+        static JsonElement? Later(KindAct act, JsonElement whole) =>
+            act.Fields.Any(field => field.Leaves == Leaving.OnceAccepted && whole.TryGetProperty(field.Name, out _))
+                ? JsonSerializer.SerializeToElement(act.Fields.Where(field => field.Leaves != Leaving.Never && whole.TryGetProperty(field.Name, out _)).ToDictionary(field => field.Name, field => whole.GetProperty(field.Name)))
+                : null;
     }
 
     private RequestEvent New(RequestRow row, RequestState? before, Making making, EventFacts facts, List<RequestEvent> events)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Comity.Core.Access;
 using Comity.Core.Exchange;
 using Comity.Core.Jose;
@@ -5,12 +6,13 @@ using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Requests.Keeping;
 using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Content;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Requests.Delivery;
 
 /// <summary>Takes in the other side's events. docs/protocol/request.md, section 6.</summary>
-internal sealed class RequestPost(NodeContext node, RequestBook book, RequestMaker maker, RequestFiles files, Contacts.NewsSignal changed) : IExchangeService
+internal sealed class RequestPost(NodeContext node, RequestBook book, RequestMaker maker, RequestFiles files, ContentContext context, Contacts.NewsSignal changed) : IExchangeService
 {
     /// <summary>The service's name.</summary>
     public const string ServiceName = "request.event";
@@ -56,10 +58,15 @@ internal sealed class RequestPost(NodeContext node, RequestBook book, RequestMak
             }
 
             fault = said is null || !SaltedBody.Matches(said, made.Commitment) ? "body is missing, not for this member, or not what the event commits to" : Fault(kind!, made, said);
-            if (fault is not null)
-            {
-                return ServiceAnswer.No(ProblemKind.BodyMalformed, fault);
-            }
+        }
+        else
+        {
+            fault = NoBody(kind!, made);   // an act may say nothing where its kind asks for nothing
+        }
+
+        if (fault is not null)
+        {
+            return ServiceAnswer.No(ProblemKind.BodyMalformed, fault);
         }
 
         return Judge(row!, kind!, made) ?? new ServiceAnswer.Change(session => TakeIn(session, row!, kind!, made, letter.Signed, said));
@@ -123,8 +130,31 @@ internal sealed class RequestPost(NodeContext node, RequestBook book, RequestMak
 
     private string? Fault(RequestKind kind, RequestEvent made, byte[] said)
     {
-        var body = EventBody.Read(SaltedBody.Content(said), out var fault);
-        return body is null ? fault : files.Fault(body.AllFiles(kind.Act(made.Facts.Act ?? "")));
+        if (EventBody.Read(SaltedBody.Content(said), out var fault) is not { } body)
+        {
+            return fault;
+        }
+
+        var act = ActOf(kind, made);
+        return act is null ? (body.Content is null ? files.Fault(body.Files) : "content belongs to no act") : Content(act, made, body) ?? files.Fault(body.AllFiles(act));
+    }
+
+    /// <summary>What leaves only once accepted may come with the act where it was accepted before; else it comes with a supply.</summary>
+    private string? Content(KindAct act, RequestEvent made, EventBody body)
+    {
+        var content = body.Content ?? JsonSerializer.SerializeToElement(new object());
+        IReadOnlyList<FieldFault> faults = [];
+        return (made.Type != EventType.Supply && ContentReader.TryRead(act, content, Completeness.Arrived, context, out _, out faults))
+            || ContentReader.TryRead(act, content, Completeness.ArrivedLater, context, out _, out var later) ? null : $"content.{(faults.Count > 0 ? faults : later)[0]}";
+    }
+
+    private KindAct? ActOf(RequestKind kind, RequestEvent made) =>
+        made.Type == EventType.Supply ? node.Store.Read(session => RequestBook.ActOf(kind, RequestBook.Events(session, made.Request).Select(kept => kept.Event), made)) : RequestBook.ActOf(kind, [], made);
+
+    private string? NoBody(RequestKind kind, RequestEvent made)
+    {
+        var act = ActOf(kind, made);
+        return act is null ? null : Content(act, made, EventBody.Empty);
     }
 
     private byte[] TakeIn(WriteSession session, RequestRow row, RequestKind kind, RequestEvent made, string signed, byte[]? said)
@@ -133,7 +163,7 @@ internal sealed class RequestPost(NodeContext node, RequestBook book, RequestMak
         var state = book.Add(session, row, made, signed, said, Actor.Node);
         if (said is not null)
         {
-            files.Expect(session, row, EventBody.Read(SaltedBody.Content(said), out _)!.AllFiles(kind.Act(made.Facts.Act ?? "")));
+            files.Expect(session, row, EventBody.Read(SaltedBody.Content(said), out _)!.AllFiles(RequestBook.ActOf(kind, state.Standing, made)));
         }
 
         maker.React(session, row, state);

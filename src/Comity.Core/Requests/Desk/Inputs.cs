@@ -2,6 +2,7 @@ using System.Text.Json;
 using Comity.Core.Registers;
 using Comity.Core.Requests.Keeping;
 using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Content;
 
 namespace Comity.Core.Requests.Desk;
 
@@ -46,35 +47,48 @@ internal static class Saying
         kind.Act(name ?? "") is { } act ? (act, EventTypes.Of(act.Step))
         : EventTypes.TryParse(name, out var type) && Free.Contains(type) ? (null, type) : (null, null);
 
-    /// <summary>The body that is sent, or every fault by its field.</summary>
-    public static (EventBody? Body, IReadOnlyList<FieldFault> Faults) Read(KindAct? act, string? reference, JsonElement? content, string? text, IReadOnlyList<FileReference>? files)
+    /// <summary>What is said, whole, or every fault by its field.</summary>
+    /// <param name="act">The act; null where the kind declares none.</param>
+    /// <param name="input">As it came.</param>
+    /// <param name="completeness">How much must be there.</param>
+    /// <param name="context">Members and registers.</param>
+    public static (Said? Said, IReadOnlyList<FieldFault> Faults) Read(KindAct? act, EventBody input, Completeness completeness, ContentContext context)
     {
         List<FieldFault> faults = [];
-        Bounded("reference", reference, EventBody.LongestReference, faults);
-        Bounded("text", text, EventBody.LongestText, faults);
-        if (files is { Count: > EventBody.MostFiles })
+        Bounded("reference", input.Reference, EventBody.LongestReference, faults);
+        Bounded("text", input.Text, EventBody.LongestText, faults);
+        if (input.Files.Count > EventBody.MostFiles)
         {
-            faults.Add(new FieldFault("files", $"must be at most {EventBody.MostFiles}", $"au plus {EventBody.MostFiles}"));
+            faults.Add(new FieldFault("files", $"must be at most {EventBody.MostFiles}", $"doivent être au plus {EventBody.MostFiles}"));
         }
 
-        content = content is { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } ? null : content;
-        if (content is { ValueKind: not JsonValueKind.Object })
+        ActContent? content = null;
+        if (act is not null && !ContentReader.TryRead(act, input.Content ?? Empty, completeness, context, out content, out var wrong))
         {
-            faults.Add(new FieldFault("content", "must be an object", "doit être un objet"));
+            faults.AddRange(wrong.Select(fault => fault with { Field = "content." + fault.Field }));
         }
-        else
+        else if (act is null && input.Content is not null)
         {
-            Fields(act, content, faults);
-        }
-
-        var body = new EventBody(Given(reference), Given(text), act is null ? null : content, files ?? []);
-        if (faults.Count == 0 && body.ToJson().Length > EventBody.MaxLength)
-        {
-            faults.Add(new FieldFault("content", $"is longer than {EventBody.MaxLength} bytes", $"dépasse {EventBody.MaxLength} octets"));
+            faults.Add(new FieldFault("content", "must be absent: this act has no fields", "doit être absent : cet acte n’a pas de champs"));
         }
 
-        return faults.Count > 0 ? (null, faults) : (body, []);
+        if (faults.Count > 0)
+        {
+            return (null, faults);
+        }
+
+        var body = new EventBody(Given(input.Reference), Given(input.Text), content is null ? null : Json(content.ToJson()), input.Files);
+        return body.ToJson().Length > EventBody.MaxLength
+            ? (null, [new FieldFault("content", $"is longer than {EventBody.MaxLength} bytes", $"dépasse {EventBody.MaxLength} octets")])
+            : (new Said(body, content), []);
     }
+
+    /// <summary>Content as it came from outside; null where there is none.</summary>
+    public static JsonElement? Given(JsonElement? content) => content is { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } ? null : content;
+
+    internal static JsonElement Json(byte[] utf8) => JsonSerializer.Deserialize<JsonElement>(utf8);
+
+    private static JsonElement Empty { get; } = Json("{}"u8.ToArray());
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -85,18 +99,17 @@ internal static class Saying
             faults.Add(new FieldFault(field, $"is longer than {most} characters", $"dépasse {most} caractères"));
         }
     }
+}
 
-    private static void Fields(KindAct? act, JsonElement? content, List<FieldFault> faults)
-    {
-        var given = content is { } json ? json.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null).Select(property => property.Name).ToHashSet(StringComparer.Ordinal) : [];
-        foreach (var name in given.Where(name => act?.Field(name) is null).Order(StringComparer.Ordinal))
-        {
-            faults.Add(new FieldFault("content." + name, "is no field of this act", "n’est pas un champ de cet acte"));
-        }
+/// <summary>What somebody says with an act: all of it.</summary>
+/// <param name="Whole">With what does not leave, or not yet.</param>
+/// <param name="Content">The act's fields; null where it has none.</param>
+internal sealed record Said(EventBody Whole, ActContent? Content)
+{
+    /// <summary>What leaves with the act.</summary>
+    /// <param name="accepted">Whether the other side has accepted.</param>
+    public EventBody Leaving(bool accepted) => Content is null ? Whole : Whole with { Content = Saying.Json(Content.Leaving(accepted)) };
 
-        foreach (var field in (act?.Fields ?? []).Where(field => field.Required && field.When is null && !given.Contains(field.Name)))
-        {
-            faults.Add(new FieldFault("content." + field.Name, "is missing", "manque"));
-        }
-    }
+    /// <summary>Whether there is anything that does not leave with the act.</summary>
+    public bool KeepsBack(bool accepted) => Content is not null && !Content.Leaving(accepted).AsSpan().SequenceEqual(Content.ToJson());
 }

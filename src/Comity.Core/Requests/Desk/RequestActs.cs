@@ -45,9 +45,12 @@ internal sealed class RequestActs(NodeContext node, RequestBook book, RequestMak
     public JsonObject Prepare(WriteSession session, RequestRow row, Making making)
     {
         var name = "proposed-" + Convert.ToHexStringLower(node.Randomness.Bytes(8));
-        if (making.Said is { } body)
+        foreach (var (suffix, body) in new[] { ("", making.Said), (".own", making.Own) })
         {
-            book.Seal(session, row.Id, name, body);
+            if (body is not null)
+            {
+                book.Seal(session, row.Id, name + suffix, body);
+            }
         }
 
         // The codes travel in an event's own JSON, so that there is one way to write them.
@@ -77,7 +80,7 @@ internal sealed class RequestActs(NodeContext node, RequestBook book, RequestMak
 
         // Who acts is known only when it is carried out; whether the act has sense now does not hang on it.
         var (first, second) = (new Authority("desk", act.Drafts[0].Text(), "1"), new Authority("desk", act.Approves.Select(role => role.Text()).FirstOrDefault() ?? "", "2"));
-        return maker.Fault(session, row, kind, new Making(codes.Type, first, second, codes.Facts, null, null)) is { } fault ? Explain(fault) : null;
+        return maker.Fault(session, row, kind, new Making(codes.Type, first, second, codes.Facts)) is { } fault ? Explain(fault) : null;
     }
 
     /// <inheritdoc/>
@@ -93,15 +96,19 @@ internal sealed class RequestActs(NodeContext node, RequestBook book, RequestMak
         }
 
         var opened = codes.Type == EventType.Ask ? row with { Digest = kind.Digest, Opened = node.Now } : row;
-        maker.Make(session, opened, kind, new Making(codes.Type, first, second, codes.Facts, body, Letter.Encrypt(node, row.Other(node.Membership.Self), body)), approval.By, out var fault);
+        var own = said is null ? null : book.Unseal(session, row.Id, said + ".own");
+        var making = new Making(codes.Type, first, second, codes.Facts, body, Letter.Encrypt(node, row.Other(node.Membership.Self), body), own);
+        var state = maker.Make(session, opened, kind, making, approval.By, out var fault);
         if (fault is { } why)
         {
             throw new InvalidOperationException($"An act that had sense a moment ago is refused: {why.Text()}.");
         }
 
+        maker.React(session, opened, state!);
         if (said is not null)
         {
             RequestBook.Erase(session, row.Id, said);
+            RequestBook.Erase(session, row.Id, said + ".own");
         }
 
         if (codes.Type == EventType.Ask)

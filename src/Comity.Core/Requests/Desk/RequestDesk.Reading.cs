@@ -77,6 +77,13 @@ public sealed partial class RequestDesk
         });
     }
 
+    /// <summary>All events as they were signed, with the salted bodies that they commit to, as far as they are kept; null where there is no such request for this viewer. The look is in the ledger.</summary>
+    public async Task<IReadOnlyList<(KeptEvent Kept, byte[]? Body)>?> ProveAsync(Actor by, RequestId id) => Visible(by, id) is null ? null : await _node.Store.WriteAsync(session =>
+    {
+        Note(session, by, id, "proof");
+        return RequestBook.Events(session, id).Select(kept => (kept, kept.Event.Commitment is null ? null : _book.Unseal(session, id, kept.Event.Id.ToString()))).ToList();
+    });
+
     private RequestView View(ReadSession session, Actor by, RequestRow row)
     {
         var kind = row.Phase == Phase.Draft ? _book.Kinds.Find(row.Kind) : _book.Kinds.Find(session, row.Digest);
@@ -94,7 +101,7 @@ public sealed partial class RequestDesk
 
     private HappenedView Happened(ReadSession session, RequestKind kind, TimelineEntry entry, KeptEvent kept, bool waits)
     {
-        var said = _book.Body(session, entry.Event);
+        var said = entry.Event.From == _node.Membership.Self ? _book.Whole(session, entry.Event) : _book.Body(session, entry.Event);
         return new HappenedView(
             entry, kind.Act(entry.Event.Facts.Act ?? "")?.Title ?? TitleOf(entry.Event.Type), said, entry.Event.Commitment is not null && said is null, kept.Received, kept.Entry, waits);
     }
@@ -161,6 +168,7 @@ public sealed partial class RequestDesk
         EventType.Resume => new("Let the clock go on", "Reprendre le délai"),
         EventType.Schedule => new("Terms stated", "Échéances indiquées"),
         EventType.Expire => new("The term ran out", "Échéance dépassée"),
+        EventType.Supply => new("What was to leave once accepted", "Ce qui devait partir après acceptation"),
         EventType.Message => new("Message", "Message"),
         _ => new(type.Text(), type.Text()),
     };

@@ -8,6 +8,7 @@ using Comity.Core.Registers;
 using Comity.Core.Requests.Delivery;
 using Comity.Core.Requests.Keeping;
 using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Content;
 using Comity.Core.Storage;
 using Comity.Core.Web;
 
@@ -22,10 +23,11 @@ public sealed partial class RequestDesk
     private readonly RequestBook _book;
     private readonly RequestMaker _maker;
     private readonly RequestActs _acts;
+    private readonly ContentContext _context;
     private readonly Access.TwoPersons.Approvals _approvals;
 
-    internal RequestDesk(NodeContext node, RequestBook book, RequestMaker maker, RequestActs acts, RequestFiles files, Access.TwoPersons.Approvals approvals) =>
-        (_node, _book, _maker, _acts, Files, _approvals) = (node, book, maker, acts, files, approvals);
+    internal RequestDesk(NodeContext node, RequestBook book, RequestMaker maker, RequestActs acts, RequestFiles files, ContentContext context, Access.TwoPersons.Approvals approvals) =>
+        (_node, _book, _maker, _acts, Files, _context, _approvals) = (node, book, maker, acts, files, context, approvals);
 
     /// <summary>The kinds in use.</summary>
     public IReadOnlyList<RequestKind> Kinds => _book.Kinds.InUse;
@@ -133,7 +135,7 @@ public sealed partial class RequestDesk
         }
 
         var ask = kind.Act(RequestKind.Ask)!;
-        var (said, faults) = Saying.Read(ask, body.Reference, body.Content, body.Text, body.Files);
+        var (said, faults) = Saying.Read(ask, body, Completeness.Whole, _context);
         if (said is null)
         {
             return new Answer<RequestView>.Faulty(faults);
@@ -162,7 +164,7 @@ public sealed partial class RequestDesk
             return new FieldFault("act", $"must be one of {string.Join(", ", kind.Acts.Where(known => known.Name != RequestKind.Ask).Select(known => known.Name).Concat(Saying.Free.Select(free => free.Text())))}", "n’est pas un acte de ce type de demande");
         }
 
-        var (said, faults) = Saying.Read(act, input.Reference, input.Content, input.Text, input.Files);
+        var (said, faults) = Saying.Read(act, new EventBody(input.Reference, input.Text, Saying.Given(input.Content), input.Files ?? []), Completeness.Whole, _context);
         var (facts, wrong) = Facts(kind, state, type.Value, act, input);
         return said is null || facts is null ? new Answer<RequestView>.Faulty([.. faults, .. wrong]) : await CarryAsync(by, row, kind, act, type.Value, facts, said, input.Reason);
     }
@@ -199,17 +201,19 @@ public sealed partial class RequestDesk
         return file;
     }
 
-    private async Task<Answer<RequestView>> CarryAsync(Actor by, RequestRow row, RequestKind kind, KindAct? act, EventType type, EventFacts facts, EventBody said, string? reason)
+    private async Task<Answer<RequestView>> CarryAsync(Actor by, RequestRow row, RequestKind kind, KindAct? act, EventType type, EventFacts facts, Said said, string? reason)
     {
-        if (MissingFile(row.Id, said.AllFiles(act)) is { } missing)
+        if (MissingFile(row.Id, said.Whole.AllFiles(act)) is { } missing)
         {
             return new FieldFault("files", $"{missing} was not attached to this request", $"{missing} n’a pas été joint à cette demande");
         }
 
-        var body = said == EventBody.Empty ? null : SaltedBody.Make(said.ToJson(), _node.Randomness);
+        var accepted = _maker.Accepted(_node.Store.Read(session => _book.State(session, row)));
+        var body = said.Whole == EventBody.Empty ? null : SaltedBody.Make(said.Leaving(accepted).ToJson(), _node.Randomness);
+        var own = said.KeepsBack(accepted) ? SaltedBody.Make(said.Whole.ToJson(), _node.Randomness) : null;
         if (act is { NeedsTwoPersons: true })
         {
-            return await ProposeAsync(by, row, kind, act, new Making(type, Authority.Node, null, facts, body, null), reason);
+            return await ProposeAsync(by, row, kind, act, new Making(type, Authority.Node, null, facts, body, null, own), reason);
         }
 
         var encrypted = Letter.Encrypt(_node, row.Other(_node.Membership.Self), body);
@@ -220,8 +224,13 @@ public sealed partial class RequestDesk
                 return EventFault.RoleMayNot;
             }
 
-            _maker.Make(session, row, kind, new Making(type, authority, null, facts, body, encrypted), by, out var why);
-            if (why is null && type == EventType.Ask)
+            var state = _maker.Make(session, row, kind, new Making(type, authority, null, facts, body, encrypted, own), by, out var why);
+            if (state is not null)
+            {
+                _maker.React(session, row, state);
+            }
+
+            if (state is not null && type == EventType.Ask)
             {
                 RequestBook.Erase(session, row.Id, DraftName);
             }
@@ -287,11 +296,10 @@ public sealed partial class RequestDesk
         }
 
         // A draft may lack what is required; it may not hold what cannot be sent.
-        var (body, wrong) = Saying.Read(kind.Act(RequestKind.Ask), input.Reference, input.Content, input.Text, input.Files);
-        faults.AddRange(wrong.Where(fault => fault.Reason != "is missing"));
-        body ??= new EventBody(input.Reference, input.Text, input.Content, input.Files ?? []);
+        var (said, wrong) = Saying.Read(kind.Act(RequestKind.Ask), new EventBody(input.Reference, input.Text, Saying.Given(input.Content), input.Files ?? []), Completeness.Draft, _context);
+        faults.AddRange(wrong);
         return faults.Count > 0 ? (null, null, faults)
-            : (new RequestRow(id, kind.Name, kind.Digest, _node.Membership.Self, to, realm, purpose, urgency, Phase.Draft, _node.Now, _node.Now, null, null), body, []);
+            : (new RequestRow(id, kind.Name, kind.Digest, _node.Membership.Self, to, realm, purpose, urgency, Phase.Draft, _node.Now, _node.Now, null, null), said!.Whole, []);
     }
 
     private (EventFacts? Facts, IReadOnlyList<FieldFault> Faults) Facts(RequestKind kind, RequestState state, EventType type, KindAct? act, ActInput input)

@@ -85,6 +85,17 @@ public sealed class RequestBook(NodeContext node, KindShelf kinds, WorkCalendar 
     public EventBody? Body(ReadSession session, RequestEvent made) => made.Commitment is null || Unseal(session, made.Request, made.Id.ToString()) is not { } salted
         ? null : EventBody.Read(SaltedBody.Content(salted), out _);
 
+    /// <summary>All that this State said with an act of its own, also what did not leave; of others' acts, what came.</summary>
+    public EventBody? Whole(ReadSession session, RequestEvent made) =>
+        Unseal(session, made.Request, OwnName(made.Id)) is { } own ? EventBody.Read(SaltedBody.Content(own), out _) : Body(session, made);
+
+    /// <summary>Under which name the whole of an own act is sealed, where not all of it left.</summary>
+    public static string OwnName(EventId id) => $"{id}.own";
+
+    /// <summary>The act whose fields an event carries: its own, or the one that it supplies more to.</summary>
+    public static KindAct? ActOf(RequestKind kind, IEnumerable<RequestEvent> events, RequestEvent made) =>
+        kind.Act(made.Facts.Act ?? (made.Type == EventType.Supply ? events.FirstOrDefault(seen => seen.Id == made.Facts.About)?.Facts.Act : null) ?? "");
+
     /// <summary>Destroys what was sealed under a name.</summary>
     public static void Erase(WriteSession session, RequestId id, string name)
     {

@@ -29,7 +29,7 @@ public sealed class RequestKeeper
             var row = RequestBook.Row(session, id)!;
             if (_book.Kinds.Find(session, row.Digest) is { } kind && kind.Clocks.FirstOrDefault(known => known.Name == clock) is { End: ClockEnd.End or ClockEnd.Free })
             {
-                var making = new Making(EventType.Expire, Authority.Node, null, new EventFacts { Clock = clock }, null, null);
+                var making = new Making(EventType.Expire, Authority.Node, null, new EventFacts { Clock = clock });
                 ended += _maker.Make(session, row, kind, making, Actor.Node, out _) is null ? 0 : 1;
             }
         }
@@ -47,7 +47,7 @@ public sealed class RequestKeeper
         {
             EraseAll(session, row.Id);
             session.Execute("UPDATE request SET erased = @now WHERE id = @id", ("@now", _node.Now.ToUnixTimeMilliseconds()), ("@id", row.Id.ToString()));
-            _node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.RequestErased, _node.Now, Actor.Node).With("request", row.Id.ToString()).With("kind", row.Kind.ToString()));
+            _node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.RequestErased, _node.Now, Actor.Node).With("request", row.Id.ToString()).With("what", row.Kind.ToString()));
         }
 
         return over.Count;

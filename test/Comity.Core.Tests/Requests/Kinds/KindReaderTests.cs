@@ -233,6 +233,26 @@ public sealed class KindReaderTests
         }
     }
 
+    [Fact]
+    public void The_canonical_form_of_a_kind_is_itself_a_file_of_the_same_digest()
+    {
+        foreach (var kind in KindLibrary.Program.All)
+        {
+            Assert.True(KindReader.TryRead("canonical", kind.Canonical, out var again, out var faults), string.Join('\n', faults));
+            Assert.Equal(kind.Digest, again!.Digest);
+            Assert.Equal(kind.Acts.Count, again.Acts.Count);
+        }
+    }
+
+    [Fact]
+    public void The_kind_that_the_page_shows_can_be_read()
+    {
+        var page = File.ReadAllText(Testing.Repository.In("docs", "requests.md"));
+        var lines = page.Split('\n').SkipWhile(line => !line.StartsWith("    kind: ", StringComparison.Ordinal)).TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal));
+
+        Assert.Equal("parking-offence-information", Read(string.Join('\n', lines.Select(line => line.Length > 4 ? line[4..] : ""))).Name.ToString());
+    }
+
     private static RequestKind Read(string text)
     {
         Assert.True(KindReader.TryRead("sample.yaml", Encoding.UTF8.GetBytes(text), out var kind, out var faults), string.Join('\n', faults));

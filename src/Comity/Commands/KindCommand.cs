@@ -1,45 +1,40 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Comity.Core.Members;
 using Comity.Core.Requests.Kinds;
 using Comity.Core.Requests.Kinds.Reading;
+using Comity.Core.Web;
 
 namespace Comity.Commands;
 
-/// <summary><c>comity requests kinds</c> and <c>comity requests kind FILE</c>: what can be asked, and whether a file that declares it can be used. They need no node.</summary>
-internal static class KindCommands
+/// <summary><c>comity requests kind FILE</c>: whether a file that declares a kind can be used, and the digest that a charter names. It needs no node.</summary>
+internal static class KindCommand
 {
-    public static Command CreateList()
+    public static Command Create(CommandLine line)
     {
-        var folder = new Option<string?>("--folder") { Description = "A folder with further kinds, as a node's home has one: HOME/kinds." };
-        var command = new Command("kinds", "The kinds of requests, each with the digest that a charter names.") { folder };
-        Reply.Answers(command, (parsed, reply) => KindLibrary.Load(parsed.GetValue(folder), out var faults) is { } library
-            ? reply.Fact("kinds", new JsonArray([.. library.Versions.Select(kind => (JsonNode)Show(kind))]), Lines(library)).Done()
-            : reply.Refused(faults.Select(fault => fault.ToString())));
-        return command;
-    }
-
-    public static Command CreateCheck()
-    {
-        var file = new Argument<string>("file") { Description = "The file that declares a kind." };
-        var command = new Command("kind", "Checks a file that declares a kind: every fault with its line and reason, or what it declares.") { file };
-        Reply.Answers(command, (parsed, reply) =>
+        var file = new Argument<string>("file") { Description = "The file that declares a kind, or the name of one that the program ships." };
+        var command = new Command("kind", "Checks a file that declares a kind: every fault with its line and reason, or what it declares. Needs no node.") { file };
+        command.SetAction(async (parsed, _) =>
         {
-            var path = parsed.GetRequiredValue(file);
             List<KindFault> faults = [];
-            if (KindLibrary.ReadFile(path, path, faults) is not { } kind)
+            if (Find(parsed.GetRequiredValue(file), faults) is not { } kind)
             {
-                return reply.Refused(faults.Select(fault => fault.ToString()));
+                foreach (var fault in faults)
+                {
+                    await CommandLine.Error(parsed).WriteLineAsync(fault.ToString());
+                }
+
+                return Reply.No;
             }
 
-            foreach (var (name, value) in Show(kind))
-            {
-                reply.Fact(name, value?.DeepClone());
-            }
-
-            return reply.Instead(Text(kind)).Done();
+            await line.PrintAsync(parsed, Show(kind), _ => Text(kind));
+            return Reply.Ok;
         });
         return command;
     }
+
+    private static RequestKind? Find(string text, List<KindFault> faults) =>
+        !File.Exists(text) && RegisterName.TryParse(text, null, out var name) && KindLibrary.Program.Find(name) is { } shipped ? shipped : KindLibrary.ReadFile(text, text, faults);
 
     private static JsonObject Show(RequestKind kind) => new()
     {
@@ -63,11 +58,7 @@ internal static class KindCommands
         ["retentionDays"] = (int)kind.Retention.TotalDays,
     };
 
-    private static string Lines(KindLibrary library) =>
-        string.Join(Environment.NewLine, library.Versions.Select(kind => $"{kind.Name} {kind.Version}  {kind.Digest}  {kind.Title.En} / {kind.Title.Fr}"));
-
-    private static string Text(RequestKind kind) => string.Join(
-        Environment.NewLine,
+    private static IEnumerable<string> Text(RequestKind kind) =>
         [
             $"{kind.Name} {kind.Version}  {kind.Digest}",
             $"  {kind.Title.En} / {kind.Title.Fr}",
@@ -75,7 +66,7 @@ internal static class KindCommands
             .. kind.Clocks.Select(clock => $"  clock {clock.Name}: {string.Join(", ", clock.Terms.Select(Spell).DefaultIfEmpty("no term"))} ({(clock.Source is { } source ? kind.Source(source)!.Title.En : "set by the network")})"),
             $"  grounds {string.Join(", ", kind.Grounds.Select(ground => ground.Name))}",
             $"  conditions {string.Join(", ", kind.Conditions.Select(condition => condition.Name))}",
-        ]);
+        ];
 
     private static string Spell(ClockTerm term) =>
         (term.Urgency is { } urgency ? $"{KindSpelling.Of(urgency)}: " : "")
