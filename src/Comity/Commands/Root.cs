@@ -51,6 +51,8 @@ internal static class Root
             BackupCommands.CreateRestore(),
             LedgerCommands.Create(line, clock),
             HitsCommands.Create(line),
+            LawCommands.Create(line),
+            RequestCommands.Create(line),
             MrzCommand.Create(clock),
         };
         root.Subcommands.Single(command => command.Name == "charter").Add(NodeCommands.CreateTake(line, "charters", "charter"));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Comity.Core.Access.SigningIn;
 using Comity.Core.Jose;
 using Comity.Core.Members;
+using Comity.Core.Requests.Clocks;
 using Comity.Core.Storage;
 
 namespace Comity.Home;
@@ -62,6 +63,12 @@ public sealed record NodeOptions
     /// <summary>Whom this State's own people call when the node needs a person; a desk, at most 200 characters on one line. Default: empty.</summary>
     public string DutyContact { get; init; } = "";
 
+    /// <summary>The folder with kinds of request of this node's own, beside those of the program, from the home folder; it need not be there. Default: kinds.</summary>
+    public string RequestKinds { get; init; } = "kinds";
+
+    /// <summary>When this State's unit works: Calendar:Zone, Calendar:Weekend, Calendar:Holidays, Calendar:Hours. Default: UTC, Saturday and Sunday, none, 09:00-17:00.</summary>
+    public WorkCalendar Calendar { get; init; } = WorkCalendar.Default;
+
     /// <summary>Reads the options and finds everything that is wrong with them.</summary>
     /// <param name="configuration">With the section <see cref="Section"/>.</param>
     /// <param name="faults">In the words of the file, one a fault; empty where the options may be used.</param>
@@ -91,6 +98,8 @@ public sealed record NodeOptions
             SessionsLife = read.Span("Sessions:Life", SessionLimits.Default.Life),
             TelemetryOtlp = read.Address("Telemetry:Otlp"),
             DutyContact = read.Text("Duty:Contact", ""),
+            RequestKinds = read.Text("Requests:Kinds", "kinds"),
+            Calendar = read.Calendar("Calendar"),
         };
         read.RefuseOthers();
         faults = [.. read.Faults, .. options.Validate()];

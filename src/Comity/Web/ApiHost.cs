@@ -41,6 +41,7 @@ internal static class ApiHost
         KeepFrameworkKeys(builder.Services, node);
         builder.Services.AddHostedService<ProcessWorker>();
         builder.Services.AddHostedService<ContactWorker>();
+        builder.Services.AddHostedService<RequestWorker>();
         builder.Services.AddHostedService<MaintenanceWorker>();
         builder.Services.AddHostedService<SnapshotWorker>();
         builder.Services.AddSingleton(guard);

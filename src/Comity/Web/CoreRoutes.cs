@@ -18,7 +18,10 @@ internal static class CoreRoutes
         FeedRoutes.Map(routes.MapGroup("/feeds").WithTags("Feeds"));
         RecoveryRoutes.Map(routes.MapGroup("/recovery").WithTags("Recovery"));
         LedgerRoutes.Map(routes.MapGroup("/ledger").WithTags("Ledger"));
+        RequestRoutes.Map(routes.MapGroup("/requests").WithTags("Requests"));
         HitRoutes.Map(routes.MapGroup("/hits").WithTags("Hits"));
+        LawRoutes.MapLaw(routes.MapGroup("/law").WithTags("Law"));
+        LawRoutes.MapObstacles(routes.MapGroup("/obstacles").WithTags("Law"));
     }
 
     /// <summary>Null where it is allowed.</summary>

@@ -3,6 +3,9 @@ using Comity.Core;
 using Comity.Core.Access.SigningIn;
 using Comity.Core.Exchange;
 using Comity.Core.Members;
+using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Kinds.Reading;
+using Comity.Core.Requests.Law;
 using Comity.Core.Storage;
 using Comity.Home;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,8 +38,11 @@ internal sealed class NodeHost : IAsyncDisposable
             Store = store,
             Identity = home.Identity(ring) ?? throw new StorageException("This node has not joined a network yet: comity join", away: false),
             StorageKey = storageKey,
-            Registers = [.. Modules.All.SelectMany(module => module.CreateRegisters())],
+            Registers = [.. LawBook.CreateRegisters(), .. Modules.All.SelectMany(module => module.CreateRegisters())],
             Line = membership => line = new HttpLine(membership, _certificate),
+            Kinds = [.. Kinds(home).All],
+            ReadKind = canonical => KindReader.TryRead("a kind kept before", canonical, out var kind, out _) ? kind : null,
+            Calendar = home.Options.Calendar,
             Clock = clock,
             Process = home.Options.Process,
             KeepLedgerDetails = home.Options.RetentionLedgerDetails,
@@ -119,6 +125,9 @@ internal sealed class NodeHost : IAsyncDisposable
         _store.Dispose();
         _ring.Dispose();
     }
+
+    private static KindLibrary Kinds(NodeHome home) =>
+        KindLibrary.Load(home.Resolve(home.Options.RequestKinds), out var faults) ?? throw new StorageException("A kind of request cannot be used:\n" + string.Join('\n', faults), away: false);
 
     private async Task KeepIndexAsync()
     {

@@ -78,7 +78,7 @@ internal sealed class Parties
         return read;
     }
 
-    private static RegisterTerms Terms(RegisterName name, SharingMode mode, params SharingPair[] between) => new(
+    public static RegisterTerms Terms(RegisterName name, SharingMode mode, params SharingPair[] between) => new(
         name, mode, [Border, Crime], between, Retention, TimeSpan.FromHours(6), TimeSpan.FromDays(1), RevocationMayBeStale: true,
         mode == SharingMode.Queried ? [new Quota(Arcadia, Border, 5)] : [], mode == SharingMode.Queried ? TimeSpan.FromSeconds(5) : null);
 }

@@ -3,6 +3,9 @@ using Comity.Core.Feeds;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Registers;
+using Comity.Core.Requests.Clocks;
+using Comity.Core.Requests.Kinds;
+using Comity.Core.Requests.Law;
 using Comity.Core.Storage;
 
 namespace Comity.Core.Tests.Network;
@@ -37,10 +40,12 @@ internal sealed class Place(TestNodes network, MemberCode member, SimulatedClock
             Store = Store,
             Identity = new NodeIdentity(member, network.Genesis.Hash, network.Parties.Online(member), _versions),
             StorageKey = network.StorageKey(member),
-            Registers = [Records, Profiles],
+            Registers = [Records, Profiles, .. LawBook.CreateRegisters()],
             Line = _ => network.LineOf(member),
             Clock = clock,
             Randomness = network.Randomness,
+            Kinds = network.Kinds,
+            Calendar = network.Calendar,
         });
         Assert.Equal(0, Node.Unreadable);
         Up = true;
@@ -93,7 +98,7 @@ internal sealed class TestNodes : IDisposable
     private readonly Dictionary<MemberCode, Place> _places = [];
 
     public TestNodes(ulong seed = 1, Parties? parties = null, Charter? genesis = null, Func<MemberCode, ILine>? line = null, Func<MemberCode, TimeSpan>? skew = null, Func<MemberCode, IReadOnlySet<int>>? versions = null,
-        Func<MemberCode, IDatabase?>? database = null)
+        Func<MemberCode, IDatabase?>? database = null, IReadOnlyList<RequestKind>? kinds = null, WorkCalendar? calendar = null)
     {
         Parties = parties ?? Parties.Shared;
         Genesis = genesis ?? Parties.Genesis;
@@ -102,6 +107,8 @@ internal sealed class TestNodes : IDisposable
         LineOf = line ?? (from => new StraightLine(() => this, from));
         Versions = versions;
         Database = database;
+        Kinds = kinds ?? [];
+        Calendar = calendar ?? WorkCalendar.Default;
         foreach (var member in Parties.All)
         {
             _places[member] = new Place(this, member, Time.Clock(skew?.Invoke(member) ?? default));
@@ -120,6 +127,10 @@ internal sealed class TestNodes : IDisposable
     public Func<MemberCode, ILine> LineOf { get; }
 
     public Func<MemberCode, IReadOnlySet<int>>? Versions { get; }
+
+    public IReadOnlyList<RequestKind> Kinds { get; }
+
+    public WorkCalendar Calendar { get; }
 
     /// <summary>A member's database; SQLite in memory where null.</summary>
     public Func<MemberCode, IDatabase?>? Database { get; }

@@ -63,6 +63,7 @@ internal sealed class Histories
             EventType.Refuse => new EventFacts { Ground = "sovereignty" },
             EventType.Offer => new EventFacts { Conditions = ["no-onward"] },
             EventType.Take or EventType.Decline => new EventFacts { About = state.Offer?.Id ?? Opened.Id },
+            EventType.Supply => new EventFacts { About = state.Standing.LastOrDefault(seen => seen.From == member && seen.Facts.Act is not null)?.Id ?? Opened.Id },
             EventType.Expire => new EventFacts { Clock = "keep" },
             EventType.Pause or EventType.Resume => new EventFacts { Clock = "answer" },
             _ => EventFacts.None,

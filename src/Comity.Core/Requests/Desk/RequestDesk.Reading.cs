@@ -77,6 +77,13 @@ public sealed partial class RequestDesk
         });
     }
 
+    /// <summary>All events as they were signed, with the salted bodies that they commit to, as far as they are kept; null where there is no such request for this viewer. The look is in the ledger.</summary>
+    public async Task<IReadOnlyList<(KeptEvent Kept, byte[]? Body)>?> ProveAsync(Actor by, RequestId id) => Visible(by, id) is null ? null : await _node.Store.WriteAsync(session =>
+    {
+        Note(session, by, id, "proof");
+        return RequestBook.Events(session, id).Select(kept => (kept, kept.Event.Commitment is null ? null : _book.Unseal(session, id, kept.Event.Id.ToString()))).ToList();
+    });
+
     private RequestView View(ReadSession session, Actor by, RequestRow row)
     {
         var kind = row.Phase == Phase.Draft ? _book.Kinds.Find(row.Kind) : _book.Kinds.Find(session, row.Digest);

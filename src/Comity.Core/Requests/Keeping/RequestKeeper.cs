@@ -47,7 +47,7 @@ public sealed class RequestKeeper
         {
             EraseAll(session, row.Id);
             session.Execute("UPDATE request SET erased = @now WHERE id = @id", ("@now", _node.Now.ToUnixTimeMilliseconds()), ("@id", row.Id.ToString()));
-            _node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.RequestErased, _node.Now, Actor.Node).With("request", row.Id.ToString()).With("kind", row.Kind.ToString()));
+            _node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.RequestErased, _node.Now, Actor.Node).With("request", row.Id.ToString()).With("what", row.Kind.ToString()));
         }
 
         return over.Count;

@@ -5,7 +5,10 @@ using Comity.Core.Requests.Kinds.Reading;
 
 namespace Comity.Core.Requests.Kinds;
 
-/// <summary>The kinds that a node knows: those of the program and those in a folder of its own.</summary>
+/// <summary>
+/// The kinds that a node knows: those of the program and those in a folder of its own. Of one kind there may be several versions: requests come to
+/// their end under the one they were made under.
+/// </summary>
 public sealed class KindLibrary
 {
     /// <summary>The ending of a kind's file.</summary>
@@ -15,74 +18,70 @@ public sealed class KindLibrary
     private const string Shipped = "Comity.Core.Requests.Kinds.Shipped.";
     private static readonly Lazy<KindLibrary> OfProgram = new(() => Load(null, out var faults) ?? throw new InvalidOperationException(string.Join('\n', faults)));
     private readonly FrozenDictionary<RegisterName, RequestKind> _kinds;
+    private readonly FrozenDictionary<KindDigest, RequestKind> _versions;
 
-    private KindLibrary(IEnumerable<RequestKind> kinds) => _kinds = kinds.ToFrozenDictionary(kind => kind.Name);
+    private KindLibrary(IReadOnlyCollection<RequestKind> versions)
+    {
+        _kinds = versions.GroupBy(kind => kind.Name).ToFrozenDictionary(group => group.Key, group => group.MaxBy(kind => kind.Version)!);
+        _versions = versions.ToFrozenDictionary(kind => kind.Digest);
+    }
 
     /// <summary>The kinds of the program alone.</summary>
     public static KindLibrary Program => OfProgram.Value;
 
-    /// <summary>All kinds by name.</summary>
+    /// <summary>All kinds by name, each in its newest version.</summary>
     public IEnumerable<RequestKind> All => _kinds.Values.OrderBy(kind => kind.Name);
 
-    /// <summary>The kind of a name; null where there is none.</summary>
+    /// <summary>Every version of every kind.</summary>
+    public IEnumerable<RequestKind> Versions => _versions.Values.OrderBy(kind => kind.Name).ThenBy(kind => kind.Version);
+
+    /// <summary>The newest version of a kind; null where there is none.</summary>
     public RequestKind? Find(RegisterName name) => _kinds.GetValueOrDefault(name);
 
-    /// <summary>Reads the program's kinds, and those of a folder; one of the same name in the folder takes the program's place.</summary>
+    /// <summary>The very version that a charter or a request names; null where it is not here.</summary>
+    public RequestKind? Find(RegisterName name, KindDigest digest) => _versions.GetValueOrDefault(digest) is { } kind && kind.Name == name ? kind : null;
+
+    /// <summary>Reads the program's kinds, and those of a folder. What the folder has of one name stands beside the program's, with a version of its own.</summary>
     /// <param name="folder">The folder; null, or not there: the program's alone.</param>
     /// <param name="faults">What is wrong with any file; all of it at once.</param>
     /// <returns>Null where anything is wrong: a node does not start with a kind that it cannot read.</returns>
     public static KindLibrary? Load(string? folder, out IReadOnlyList<KindFault> faults)
     {
         var found = new List<KindFault>();
-        var kinds = new Dictionary<RegisterName, RequestKind>();
-        foreach (var (file, bytes) in ShippedFiles())
+        var kinds = new Dictionary<(RegisterName, int), (RequestKind Kind, string File)>();
+        foreach (var (file, kind) in ShippedFiles().Select(shipped => (shipped.File, Read(shipped.File, shipped.Bytes, found))).Concat(FolderFiles(folder, found)))
         {
-            if (Read(file, bytes, found) is { } kind)
-            {
-                kinds[kind.Name] = kind;
-            }
-        }
-
-        ReadFolder(folder, kinds, found);
-        foreach (var kind in kinds.Values)
-        {
-            CheckFollowUps(kind, kinds, found);
-        }
-
-        faults = found;
-        return found.Count == 0 ? new KindLibrary(kinds.Values) : null;
-    }
-
-    private static void ReadFolder(string? folder, Dictionary<RegisterName, RequestKind> kinds, List<KindFault> found)
-    {
-        if (folder is null || !Directory.Exists(folder))
-        {
-            return;
-        }
-
-        var files = Directory.GetFiles(folder, "*" + Ending).Order(StringComparer.Ordinal).ToList();
-        if (files.Count > MostFiles)
-        {
-            found.Add(new KindFault(folder, 0, "", $"holds more than {MostFiles} files"));
-            return;
-        }
-
-        var own = new Dictionary<RegisterName, string>();
-        foreach (var file in files)
-        {
-            var name = Path.GetFileName(file);
-            if (ReadFile(file, name, found) is not { } kind)
+            if (kind is null)
             {
                 continue;
             }
 
-            if (!own.TryAdd(kind.Name, name))
+            if (!kinds.TryAdd((kind.Name, kind.Version), (kind, file)) && kinds[(kind.Name, kind.Version)] is var (there, other) && there.Digest != kind.Digest)
             {
-                found.Add(new KindFault(name, 1, "kind", $"{kind.Name} is declared in {own[kind.Name]}, too"));
+                found.Add(new KindFault(file, 0, "version", $"{kind.Version} of {kind.Name} is declared otherwise in {other}: give yours another version"));
             }
-
-            kinds[kind.Name] = kind;
         }
+
+        var library = new KindLibrary([.. kinds.Values.Select(one => one.Kind)]);
+        foreach (var (kind, file) in kinds.Values)
+        {
+            CheckFollowUps(kind, file, library, found);
+        }
+
+        faults = found;
+        return found.Count == 0 ? library : null;
+    }
+
+    private static IEnumerable<(string File, RequestKind? Kind)> FolderFiles(string? folder, List<KindFault> found)
+    {
+        var files = folder is not null && Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Ending) : [];
+        if (files.Length > MostFiles)
+        {
+            found.Add(new KindFault(folder!, 0, "", $"holds more than {MostFiles} files"));
+            return [];
+        }
+
+        return files.Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), ReadFile(file, Path.GetFileName(file), found)));
     }
 
     /// <summary>Reads one file from disk, at most as much of it as a kind may have.</summary>
@@ -118,14 +117,14 @@ public sealed class KindLibrary
     }
 
     // What one kind fills in another can be checked only where both are known.
-    private static void CheckFollowUps(RequestKind kind, Dictionary<RegisterName, RequestKind> kinds, List<KindFault> found)
+    private static void CheckFollowUps(RequestKind kind, string file, KindLibrary kinds, List<KindFault> found)
     {
         foreach (var followUp in kind.FollowUps)
         {
             var path = $"follow-ups.{followUp.Name}";
-            if (!kinds.TryGetValue(followUp.Kind, out var next))
+            if (kinds.Find(followUp.Kind) is not { } next)
             {
-                found.Add(new KindFault(kind.Name + Ending, 0, path + ".kind", $"{followUp.Kind} is not known"));
+                found.Add(new KindFault(file, 0, path + ".kind", $"{followUp.Kind} is not known"));
                 continue;
             }
 
@@ -135,11 +134,11 @@ public sealed class KindLibrary
                 var from = kind.Act(fill.Act)?.Field(fill.From);
                 if (ask.Field(fill.Field) is not { } field)
                 {
-                    found.Add(new KindFault(kind.Name + Ending, 0, $"{path}.fills.{fill.Field}", $"is no field of {followUp.Kind}"));
+                    found.Add(new KindFault(file, 0, $"{path}.fills.{fill.Field}", $"is no field of {followUp.Kind}"));
                 }
                 else if (from is not null && !Fits(from, field))
                 {
-                    found.Add(new KindFault(kind.Name + Ending, 0, $"{path}.fills.{fill.Field}", $"cannot be filled from {fill.Act}.{fill.From}, which is of another type"));
+                    found.Add(new KindFault(file, 0, $"{path}.fills.{fill.Field}", $"cannot be filled from {fill.Act}.{fill.From}, which is of another type"));
                 }
             }
         }

@@ -3,8 +3,9 @@ using Comity.Core.Requests.Conditions;
 namespace Comity.Core.Requests.Kinds;
 
 /// <summary>How a kind's file spells what the code has names for.</summary>
-internal static class KindSpelling
+public static class KindSpelling
 {
+    /// <summary>A unit after a number.</summary>
     public static string Of(TermUnit unit, int amount) => unit switch
     {
         TermUnit.Minutes => "minute",

@@ -200,7 +200,7 @@ public sealed class KindReaderTests
     }
 
     [Fact]
-    public void A_folder_adds_kinds_without_code_takes_the_place_of_shipped_ones_and_stops_the_start_where_one_is_wrong()
+    public void A_folder_adds_kinds_without_code_and_newer_versions_of_shipped_ones_and_stops_the_start_where_one_is_wrong()
     {
         var folder = Directory.CreateTempSubdirectory("comity-kinds-");
         try
@@ -210,12 +210,17 @@ public sealed class KindReaderTests
             Assert.Empty(none);
             Assert.Equal(KindLibrary.Program.All.Count() + 1, library!.All.Count());
 
-            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good);
+            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good.Replace("10 days", "12 days", StringComparison.Ordinal));
             Assert.Null(KindLibrary.Load(folder.FullName, out var twice));
-            Assert.Contains("sample.yaml, too", Assert.Single(twice).Reason);
+            Assert.Contains("declared otherwise in sample.yaml", Assert.Single(twice).Reason);
 
-            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good.Replace("sample-kind", "training-offer", StringComparison.Ordinal));
-            Assert.Equal("Sample", KindLibrary.Load(folder.FullName, out _)!.Find(Comity.Core.Members.RegisterName.Parse("training-offer"))!.Title.En);
+            var name = Comity.Core.Members.RegisterName.Parse("training-offer");
+            var shipped = KindLibrary.Program.Find(name)!;
+            File.WriteAllText(Path.Combine(folder.FullName, "twin.yaml"), Good.Replace("sample-kind", "training-offer", StringComparison.Ordinal).Replace("version: 1", "version: 2", StringComparison.Ordinal));
+            var newer = KindLibrary.Load(folder.FullName, out _)!;
+            Assert.Equal("Sample", newer.Find(name)!.Title.En);
+            Assert.Equal(shipped.Title, newer.Find(name, shipped.Digest)!.Title);
+            Assert.Null(newer.Find(Comity.Core.Members.RegisterName.Parse("interception"), shipped.Digest));
 
             File.WriteAllText(Path.Combine(folder.FullName, "wrong.yaml"), Good.Replace("version: 1", "version: x", StringComparison.Ordinal));
             File.WriteAllText(Path.Combine(folder.FullName, "worse.yaml"), "kind: [");
@@ -226,6 +231,26 @@ public sealed class KindReaderTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void The_canonical_form_of_a_kind_is_itself_a_file_of_the_same_digest()
+    {
+        foreach (var kind in KindLibrary.Program.All)
+        {
+            Assert.True(KindReader.TryRead("canonical", kind.Canonical, out var again, out var faults), string.Join('\n', faults));
+            Assert.Equal(kind.Digest, again!.Digest);
+            Assert.Equal(kind.Acts.Count, again.Acts.Count);
+        }
+    }
+
+    [Fact]
+    public void The_kind_that_the_page_shows_can_be_read()
+    {
+        var page = File.ReadAllText(Testing.Repository.In("docs", "requests.md"));
+        var lines = page.Split('\n').SkipWhile(line => !line.StartsWith("    kind: ", StringComparison.Ordinal)).TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal));
+
+        Assert.Equal("parking-offence-information", Read(string.Join('\n', lines.Select(line => line.Length > 4 ? line[4..] : ""))).Name.ToString());
     }
 
     private static RequestKind Read(string text)
