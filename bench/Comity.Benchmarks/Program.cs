@@ -17,17 +17,18 @@ if (args is ["load", var address, var path, var token, var bodies, var connectio
 }
 
 // A node under load for a profiler to look at: its process, address and token are printed, and it runs for so many seconds under 64 callers.
-if (args is ["trial", var trialSeconds, .. var trialDatabase])
+if (args is ["trial", var trialSeconds, var trialKind, var trialPath])
 {
-    using var trial = new TrialNode(trialDatabase.FirstOrDefault());
+    using var trialServers = new Servers();
+    using var trial = new TrialNode(trialServers.Settings().First(kind => kind.Kind == trialKind).Setting);
     trial.Fill(10_000);
     using var held = trial.Start(https: true);
     using var caller = held.Client(trial.Token);
     (await held.FirstAsync(() => caller.GetAsync("/ready"))).Dispose();
     Console.WriteLine($"{held.Id} {held.Address} {trial.Token}");
-    for (var (clock, questions) = (System.Diagnostics.Stopwatch.StartNew(), CheckBenchmark.Questions(10_000)); clock.Elapsed.TotalSeconds < int.Parse(trialSeconds);)
+    for (var (clock, questions) = (System.Diagnostics.Stopwatch.StartNew(), trialPath == CheckBenchmark.Path ? CheckBenchmark.Questions(10_000) : []); clock.Elapsed.TotalSeconds < int.Parse(trialSeconds);)
     {
-        var (load, cpu) = CheckBenchmark.Measured(trial, held, CheckBenchmark.Path, questions, 64, 5);
+        var (load, cpu) = CheckBenchmark.Measured(trial, held, trialPath, questions, 64, 5);
         Console.WriteLine($"{load.PerSecond:N0}/s, {cpu:F0} µs CPU each, p99 {load.P99:F1} ms");
     }
 
@@ -87,7 +88,7 @@ if (what is "check" or "all")
 
 if (what is "start" or "all")
 {
-    await StartBenchmark.RunAsync([.. Sizes(1_000_000).Where(size => quick || size >= 100_000)], Console.Out);
+    await StartBenchmark.RunAsync([.. Sizes(10_000_000).Where(size => quick || size >= 100_000)], Console.Out);
 }
 
 if (what is "growth" or "all")

@@ -97,11 +97,12 @@ public sealed class Node
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Approvals = new Approvals(context, People.Sessions);
         Officers = new OfficerActs(People);
-        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention) })
+        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention), new NewEpoch(context) })
         {
             Approvals.Register(kind);
         }
 
+        Erasures = new ErasureWatch(context);
         Requests = new RequestEngine(context, parts.Kinds, parts.ReadKind, parts.Calendar, Indexes, Approvals);
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
@@ -116,6 +117,7 @@ public sealed class Node
             new ContactService(context, witness, gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
             new QueryService(context, Indexes, notices, Follower), notices, new RecoverHeads(context), new RecoverEntries(context), .. Requests.Services, .. parts.Services(context),
         ]);
+        context.Membership.Revocations = new Revocations(context, Standings);
         context.Membership.OpensEpoch = new OwnEpochs(context, Indexes, Inquiry);
         context.Membership.Changed += async () =>
         {
@@ -181,6 +183,9 @@ public sealed class Node
 
     /// <summary>Expiry and sweeping.</summary>
     public Retention Retention { get; }
+
+    /// <summary>Who is over the charter's term of erasure.</summary>
+    public ErasureWatch Erasures { get; }
 
     /// <summary>API tokens.</summary>
     public Tokens Tokens { get; }
@@ -313,6 +318,8 @@ public sealed class Node
             await Retention.SweepAsync(confirmed);
         }
 
+        await Erasures.WatchAsync();
+        Context.Membership.Revocations!.Record();
         await People.SweepAsync();
         await Approvals.SweepAsync();
         await ScrubAsync();

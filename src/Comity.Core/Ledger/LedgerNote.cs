@@ -127,6 +127,9 @@ public static class LedgerKind
     /// <summary>Bodies of a partner's records were erased here.</summary>
     public const string Erased = "erased";
 
+    /// <summary>Bodies were found here though nothing in force had them, and were erased.</summary>
+    public const string ErasedLate = "erased-late";
+
     /// <summary>A partner signed that it has erased.</summary>
     public const string ErasureReceipt = "erasure-receipt";
 

@@ -113,7 +113,10 @@ public sealed class WriteSession : ReadSession
     /// <param name="note">Its head after this transaction, as it was signed then; null while there is more to come.</param>
     internal void Resume(long log, byte[]? note) => (Tail(log).Resumes, Tail(log).SignedBefore) = (true, note);
 
-    internal void Flush()
+    private protected override void BeforeReading() => Flush();
+
+    /// <summary>Writes what was appended: at once for many, when something is read or the transaction ends.</summary>
+    private void Flush()
     {
         if (_entries.Count > 0)
         {

@@ -80,7 +80,7 @@ public abstract partial class PeopleConformance : IDisposable
         var session = await Other.Sessions.FindAsync(done.Secret);
         Assert.Equal(officer.Id, session!.Value.Officer.Id);
         var actor = session.Value.Officer.Actor;
-        Assert.Equal((officer.Id, "Night desk", Rights.Check, officer.Id), (actor.Id, actor.Desk, actor.Rights, actor.Person));
+        Assert.Equal((officer.Id, "Night desk", Rights.Check | Rights.Request, officer.Id), (actor.Id, actor.Desk, actor.Rights, actor.Person));
         Assert.Equal([Parties.Border], actor.Purposes);
     }
 
