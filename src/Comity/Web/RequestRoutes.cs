@@ -55,7 +55,7 @@ internal static class RequestRoutes
         routes.MapDelete("/{id}", DiscardAsync).WithName("DiscardRequest").WithSummary("Throw a draft away.");
         routes.MapPost("/{id}/sending", SendAsync).WithName("SendRequest").WithSummary("Send a draft, or propose it to a second person where the kind asks for two.").Produces<View>().Produces<View>(StatusCodes.Status202Accepted);
         routes.MapPost("/{id}/acts", ActAsync).WithName("ActInRequest").WithSummary("Acknowledge, accept, refuse, answer, withdraw, …: whatever act the kind has; or decline, pause, resume, message.").Produces<View>().Produces<View>(StatusCodes.Status202Accepted);
-        routes.MapPost("/{id}/files", AttachAsync).WithName("AttachToRequest").WithSummary("Keep a file for the draft or the next act; nothing of it leaves before an act names it.").Accepts<byte[]>("application/octet-stream").Produces<KeptFile>();
+        routes.MapPost("/{id}/files", AttachAsync).WithName("AttachToRequest").WithSummary("Keep a file for the draft or the next act; nothing of it leaves before an act names it.").Produces<KeptFile>();
         routes.MapGet("/{id}/files/{sha256}", FileAsync).WithName("GetRequestFile").WithSummary("A file that is whole. The look is in the ledger.");
         routes.MapGet("/{id}/proof", ProofAsync).WithName("ProveRequest").WithSummary("All events as they were signed, with the salted bodies that they commit to, as far as they are kept.").Produces<IReadOnlyList<Proved>>();
     }

@@ -53,6 +53,31 @@ public sealed class ConcurrencyTests
         }
     }
 
+    [Fact]
+    public void The_specification_shows_the_same_table()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Comity.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        var page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "protocol", "request.md"));
+        Assert.All(Concurrency.Rows, row => Assert.Contains($"| {Names(row.First)} | {Names(row.Second)} | {Words(row.Outcome)} | {row.Reason.En} |\n", page, StringComparison.Ordinal));
+        Assert.All(EventTypes.All, type => Assert.Contains($"`{type.Text()}`", page, StringComparison.Ordinal));
+
+        static string Names(IEnumerable<EventType> types) => string.Join(' ', types.Select(type => $"`{type.Text()}`"));
+
+        static string Words(Outcome outcome) => outcome switch
+        {
+            Outcome.Both => "both",
+            Outcome.FirstLast => "both; the first leads",
+            Outcome.SecondLast => "both; the second leads",
+            Outcome.FirstOnly => "the first only",
+            _ => "the second only",
+        };
+    }
+
     [Theory]
     [InlineData(EventType.Withdraw, EventType.Answer, Phase.Answered)]
     [InlineData(EventType.Withdraw, EventType.Part, Phase.Withdrawn)]

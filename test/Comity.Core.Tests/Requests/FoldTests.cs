@@ -256,7 +256,7 @@ public sealed class FoldTests
     }
 
     /// <summary>The table said again, pair by pair, from the events alone.</summary>
-    private static void AssertTable(RequestState state)
+    internal static void AssertTable(RequestState state)
     {
         var events = state.Timeline.ToDictionary(line => line.Event.Id, line => line.Event);
         var pasts = new Dictionary<EventId, HashSet<EventId>>();

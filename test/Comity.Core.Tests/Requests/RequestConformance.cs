@@ -1,10 +1,8 @@
-using System.Text.Json.Nodes;
 using Comity.Core.Exchange;
 using Comity.Core.Ledger;
 using Comity.Core.Members;
 using Comity.Core.Requests;
 using Comity.Core.Requests.Delivery;
-using Comity.Core.Requests.Desk;
 using Comity.Core.Requests.Keeping;
 using Comity.Core.Requests.Kinds;
 using Comity.Core.Storage;
@@ -126,22 +124,6 @@ public abstract class RequestConformance : IDisposable
         var kept = await net.ViewAsync(Xar, id);
         Assert.NotNull(kept.Line[0].Said);
         Assert.Equal(view.Line[0].Entry.Event.Commitment, kept.Line[0].Entry.Event.Commitment);
-    }
-
-    [Fact]
-    public async Task A_draft_is_nobody_elses_may_be_changed_and_is_gone_when_discarded()
-    {
-        var net = New(TestKinds.Make(acts => acts[0] = TestKinds.Act("ask", RequestStep.Ask, Side.Asking, fields: [TestKinds.Field("facts")])));
-        var draft = RequestNodes.Given(await net.Desk(Uto).DraftAsync(net.Officer(Uto), RequestNodes.Input(Xar, net.Kinds[0], [])));
-        Assert.Contains(Assert.IsType<Answer<RequestView>.Faulty>(await net.Desk(Uto).SendAsync(net.Officer(Uto), draft.Row.Id)).Faults, fault => fault.Field == "content.facts");
-        Assert.Equal("content.'fact'", Assert.IsType<Answer<RequestView>.Faulty>(await net.Desk(Uto).RedraftAsync(net.Officer(Uto), draft.Row.Id, RequestNodes.Input(Xar, net.Kinds[0], new JsonObject { ["fact"] = "x" }))).Faults[0].Field);
-        Assert.Equal("{}", (await net.ViewAsync(Uto, draft.Row.Id)).Draft!.Content!.Value.GetRawText());
-        await net.CarryAsync();
-        Assert.Null(net.RequestRowOf(Xar, draft.Row.Id));
-
-        Assert.Null(await net.Desk(Uto).DiscardAsync(net.Officer(Uto), draft.Row.Id));
-        Assert.Null(net.RequestRowOf(Uto, draft.Row.Id));
-        Assert.Equal(ProblemKind.NotFound.Code, (await net.Desk(Uto).DiscardAsync(net.Officer(Uto), draft.Row.Id))!.Code);
     }
 
     private protected RequestNodes New(RequestKind? kind = null, Func<MemberCode, ILine>? line = null, Core.Requests.Clocks.WorkCalendar? calendar = null)

@@ -245,6 +245,22 @@ public sealed class RequestTests : RequestConformance
         Assert.Equal(due + TimeSpan.FromHours(100), net.Desk(Uto).Due(net.Officer(Uto)).Single().Due);
     }
 
+    [Fact]
+    public async Task A_draft_is_nobody_elses_may_be_changed_and_is_gone_when_discarded()
+    {
+        var net = New(TestKinds.Make(acts => acts[0] = TestKinds.Act("ask", RequestStep.Ask, Side.Asking, fields: [TestKinds.Field("facts")])));
+        var draft = RequestNodes.Given(await net.Desk(Uto).DraftAsync(net.Officer(Uto), RequestNodes.Input(Xar, net.Kinds[0], [])));
+        Assert.Contains(Assert.IsType<Answer<RequestView>.Faulty>(await net.Desk(Uto).SendAsync(net.Officer(Uto), draft.Row.Id)).Faults, fault => fault.Field == "content.facts");
+        Assert.Equal("content.'fact'", Assert.IsType<Answer<RequestView>.Faulty>(await net.Desk(Uto).RedraftAsync(net.Officer(Uto), draft.Row.Id, RequestNodes.Input(Xar, net.Kinds[0], new JsonObject { ["fact"] = "x" }))).Faults[0].Field);
+        Assert.Equal("{}", (await net.ViewAsync(Uto, draft.Row.Id)).Draft!.Content!.Value.GetRawText());
+        await net.CarryAsync();
+        Assert.Null(net.RequestRowOf(Xar, draft.Row.Id));
+
+        Assert.Null(await net.Desk(Uto).DiscardAsync(net.Officer(Uto), draft.Row.Id));
+        Assert.Null(net.RequestRowOf(Uto, draft.Row.Id));
+        Assert.Equal(ProblemKind.NotFound.Code, (await net.Desk(Uto).DiscardAsync(net.Officer(Uto), draft.Row.Id))!.Code);
+    }
+
     private static (string Code, string? Detail) Problem(Answer<RequestView> answer) => Assert.IsType<Answer<RequestView>.Refused>(answer).Problem is var problem ? (problem.Code, problem.Detail) : default;
 
     private static RequestEvent Opening(RequestNodes net, MemberCode from, RequestKind kind, string role = "duty-officer") => RequestEvent.Make(

@@ -1,4 +1,5 @@
 using Comity.Core.Access;
+using Comity.Core.Access.Officers;
 using Comity.Core.Registers;
 using Comity.Core.Requests.Delivery;
 using Comity.Core.Requests.Keeping;
@@ -157,7 +158,8 @@ public sealed partial class RequestDesk
             About = type is EventType.Take or EventType.Decline ? state.Offer?.Id ?? state.Opened.Id : null,
             Clock = type == EventType.Pause ? state.Kind.Clocks.FirstOrDefault(clock => clock.MayPause && !state.Paused.ContainsKey(clock.Name))?.Name ?? "" : type == EventType.Resume ? state.Paused.Keys.FirstOrDefault() ?? "" : null,
         };
-        return Fold.Fault(state, RequestEvent.Make(state.Opened.Request, type, _node.Membership.Self, _node.Now, state.Heads, authority, null, null, facts)) is null or EventFault.OnePerson;
+        var second = act is { NeedsTwoPersons: true } ? new Authority(authority.Desk, act.Approves[0].Text(), "another") : null;   // whoever that will be
+        return Fold.Fault(state, RequestEvent.Make(state.Opened.Request, type, _node.Membership.Self, _node.Now, state.Heads, authority, second, null, facts)) is null;
     }
 
     private static Words TitleOf(EventType type) => type switch
