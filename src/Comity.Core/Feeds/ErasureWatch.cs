@@ -77,7 +77,6 @@ public sealed class ErasureWatch(NodeContext node)
 
         var erased = await node.Store.WriteAsync(session =>
         {
-            session.Flush();
             var left = Left(session, feed.Log, from, to);
             if (left.Count > 0)
             {
