@@ -4,6 +4,7 @@ using Comity.Core.Registers;
 using Comity.Core.Registers.Snapshots;
 using Comity.Emrtd;
 using Comity.TravelDocuments.Checks;
+using Comity.TravelDocuments.Pages;
 using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments;
@@ -89,6 +90,12 @@ public sealed class DocumentRegister : ICompactRegister
     /// <inheritdoc/>
     public ProbeReading ReadSubject(string text) => DocumentNumber.TryParse(text, null, out var number)
         ? new ProbeReading.Accepted(new DocumentProbe(number)) : new ProbeReading.Invalid("subject", "is no document number");
+
+    /// <inheritdoc/>
+    public IEnumerable<RecordLine> Show(ReadOnlyMemory<byte> content) => DocumentJson.TryRead(content.Span, out var record, out _) ? DocumentWords.Lines(record) : [];
+
+    /// <inheritdoc/>
+    public Words StrengthName(string strength) => DocumentWords.Strength(strength);
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;
 

@@ -52,6 +52,8 @@ public sealed class TravelDocumentsModule : IModule
             PublishCommands.CreateAmend(commandLine),
             PublishCommands.CreateWithdraw(commandLine),
             ImportCommand.Create(commandLine),
+            ImportCommand.CreateList(commandLine),
+            OwnCommand.Create(commandLine),
             ExportCommand.Create(commandLine),
             InventoryCommand.Create(commandLine),
             StatsCommand.Create(commandLine),

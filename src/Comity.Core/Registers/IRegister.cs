@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Comity.Core.Members;
 
 namespace Comity.Core.Registers;
@@ -45,6 +46,18 @@ public interface IRegister
 
     /// <summary>Reads a subject as a person writes it into one field.</summary>
     ProbeReading ReadSubject(string text);
+
+    /// <summary>What a record says, line by line, for people who look at it; a register that has no words of its own shows its fields as they stand.</summary>
+    /// <param name="content">A record's content, a JSON object, UTF-8.</param>
+    IEnumerable<RecordLine> Show(ReadOnlyMemory<byte> content)
+    {
+        using var json = JsonDocument.Parse(content);
+        return [.. json.RootElement.EnumerateObject().Where(field => field.Name != "v").Select(field => RecordLine.Plain(
+            new Words(field.Name, field.Name), field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText()))];
+    }
+
+    /// <summary>A code of <see cref="Found.Strength"/> in words.</summary>
+    Words StrengthName(string strength) => new(strength, strength);
 
     /// <summary>What a partner is told of a hit on a queried register: a reference and the strength, never the record.</summary>
     /// <remarks>Unused by a replicated register.</remarks>
@@ -131,6 +144,15 @@ public sealed record Found(RecordAddress At, bool Hit, string Strength, Words Ex
 /// <param name="En">English.</param>
 /// <param name="Fr">French.</param>
 public sealed record Words(string En, string Fr);
+
+/// <summary>One line of a record as people see it.</summary>
+/// <param name="Name">What is said.</param>
+/// <param name="Value">What it says.</param>
+public sealed record RecordLine(Words Name, Words Value)
+{
+    /// <summary>A line whose value is the same in both languages.</summary>
+    public static RecordLine Plain(Words name, string value) => new(name, new Words(value, value));
+}
 
 /// <summary>What members may ask of a queried register. docs/protocol/query.md.</summary>
 /// <param name="PerDay">How many questions a member may put for one purpose in a day, unless the charter says fewer.</param>

@@ -1,27 +1,27 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comity.Core.Web;
-using Comity.TravelDocuments.ImportExport;
-using Comity.TravelDocuments.Records;
 
 namespace Comity.TravelDocuments.Commands;
 
-/// <summary><c>comity documents import FILE</c>: streams, shows progress, puts bad lines aside by number and reason, and may be run again.</summary>
+/// <summary><c>comity documents import FILE</c>: hands the file to the node, which takes it in; the command looks how far it is, and need not stay.</summary>
 internal static class ImportCommand
 {
-    private const int AtOnce = 2000;
+    private const int BarWidth = 30;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     public static Command Create(CommandLine line)
     {
-        var file = new Argument<FileInfo>("file") { Description = "CSV or JSON Lines, UTF-8." };
+        var file = new Argument<FileInfo>("file") { Description = "CSV or JSON Lines, UTF-8, at most 1 GB." };
         var form = new Option<string?>("--form") { Description = "csv, jsonl or interpol. Default: by the file's name." };
-        var rejects = new Option<FileInfo?>("--rejects") { Description = "Where refused lines go, with their reasons. Default: FILE.rejects." };
+        var rejects = new Option<FileInfo?>("--rejects") { Description = "Where refused lines go, with their reasons; the first 200. Default: FILE.rejects." };
         var enteredBy = new Option<string?>("--entered-by") { Description = "Who entered the records, where a line does not say." };
         var (audience, realm) = (PublishCommands.Audience(), PublishCommands.Realm());
         var keep = new Option<bool>("--no-amend") { Description = "Refuse lines that differ from a record in force instead of amending it." };
-        var command = new Command("import", "Import records. Run again it changes nothing that is there already.") { file, form, rejects, enteredBy, audience, realm, keep };
+        var leave = new Option<bool>("--leave") { Description = "Do not wait until it is taken in: comity documents imports ID looks how far it is." };
+        var command = new Command("import", "Import records: the node takes the file in, also when this terminal is gone. Run again it changes nothing that is there already.") { file, form, rejects, enteredBy, audience, realm, keep, leave };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
             var input = parsed.GetRequiredValue(file);
@@ -37,135 +37,122 @@ internal static class ImportCommand
                 return 2;
             }
 
-            var question = new JsonObject { ["audience"] = parsed.GetValue(audience), ["realm"] = parsed.GetValue(realm), ["amend"] = !parsed.GetValue(keep) };
+            var entered = parsed.GetValue(enteredBy) is { } by ? $"&enteredBy={Uri.EscapeDataString(by)}" : "";
+            await using var stream = input.OpenRead();
+            var begun = await client.PostFileAsync(
+                $"travel-documents/imports?form={chosen}&audience={Uri.EscapeDataString(parsed.GetValue(audience)!)}&realm={Uri.EscapeDataString(parsed.GetValue(realm)!)}&amend={(parsed.GetValue(keep) ? "false" : "true")}{entered}",
+                stream, cancel);
+            var id = begun["id"]!.GetValue<string>();
+            if (parsed.GetValue(leave))
+            {
+                await line.PrintAsync(parsed, begun, _ => [$"handed over; comity documents imports {id} looks how far it is"]);
+                return 0;
+            }
+
+            var run = await WaitAsync(parsed, client, id, cancel);
             var reject = parsed.GetValue(rejects)?.FullName ?? input.FullName + ".rejects";
-            var run = new ImportRun(client, question, reject, input.Length, CommandLine.Error(parsed), quiet: Console.IsErrorRedirected);
-            var answer = await run.RunAsync(input, chosen, parsed.GetValue(enteredBy), cancel);
-            await line.PrintAsync(parsed, answer, json => json.AsObject().Select(count => $"{count.Key}: {count.Value}"));
-            return run.Refused == 0 ? 0 : 1;
+            if (run["faults"]!.AsArray() is { Count: > 0 } faults)
+            {
+                await File.WriteAllLinesAsync(reject, faults.Select(Reject), cancel);
+                run["rejects"] = reject;
+            }
+
+            await line.PrintAsync(parsed, run, json => Words(json, parsed.GetValue(line.FrenchOption) ? "fr" : "en"));
+            return Succeeded(run) ? 0 : 1;
         }));
         return command;
     }
 
-    internal static DocumentForm? FormOf(string? form, FileInfo file) => (form ?? file.Extension.TrimStart('.').ToLowerInvariant()) switch
+    /// <summary><c>comity documents imports [ID]</c>: the latest imports, or one until it has ended.</summary>
+    public static Command CreateList(CommandLine line)
     {
-        "csv" => DocumentForm.Csv,
-        "jsonl" or "ndjson" => DocumentForm.JsonLines,
-        "interpol" => DocumentForm.InterpolCsv,
+        var id = new Argument<string?>("id") { Description = "One of them: waits until it has ended.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("imports", "The latest imports, by page or command, and how far they are.") { id };
+        command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
+        {
+            var language = parsed.GetValue(line.FrenchOption) ? "fr" : "en";
+            if (parsed.GetValue(id) is not { } one)
+            {
+                await line.PrintAsync(parsed, await client.GetAsync("travel-documents/imports", cancel), json => json.AsArray().Select(run =>
+                    $"{run!["id"]} {run["started"]}: {(run["ended"] is null ? $"{run["percent"]} %" : "ended")}, {run["lines"]} lines, {run["refused"]} refused{(run["failure"] is { } failure ? ": " + failure[language] : "")}"));
+                return 0;
+            }
+
+            var run = await WaitAsync(parsed, client, one, cancel);
+            await line.PrintAsync(parsed, run, json => [.. Words(json, language), .. json["faults"]!.AsArray().Select(fault => $"line {fault!["line"]}: {Reason(fault, language)}")]);
+            return Succeeded(run) ? 0 : 1;
+        }));
+        return command;
+    }
+
+    private static bool Succeeded(JsonNode run) => run["ended"] is not null && run["failure"] is null && run["refused"]!.GetValue<long>() == 0;
+
+    private static string? FormOf(string? form, FileInfo file) => (form ?? file.Extension.TrimStart('.').ToLowerInvariant()) switch
+    {
+        "csv" => "csv",
+        "jsonl" or "ndjson" => "jsonl",
+        "interpol" => "interpol",
         _ => null,
     };
 
-    /// <summary>One run over one file.</summary>
-    private sealed class ImportRun(NodeClient client, JsonObject question, string rejectPath, long bytes, TextWriter progress, bool quiet)
+    /// <summary>Looks until it has ended, or nothing is heard of it any more.</summary>
+    private static async Task<JsonObject> WaitAsync(ParseResult parsed, NodeClient client, string id, CancellationToken cancel)
     {
-        private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
-        private readonly List<(long Line, DocumentRecord Record)> _batch = [];
-        private readonly Stopwatch _watch = Stopwatch.StartNew();
-        private StreamWriter? _rejects;
-        private long _lines;
-
-        public long Refused { get; private set; }
-
-        public async Task<JsonObject> RunAsync(FileInfo file, DocumentForm form, string? enteredBy, CancellationToken cancel)
+        var (quiet, progress) = (Console.IsErrorRedirected, CommandLine.Error(parsed));
+        try
         {
-            await using var stream = file.OpenRead();
-            var defaults = enteredBy is null ? null : new DocumentDraft { EnteredBy = enteredBy };
-            try
+            for (; ; await Task.Delay(Pause, cancel))
             {
-                await foreach (var row in DocumentImport.ReadAsync(stream, form, defaults, cancel))
-                {
-                    _lines++;
-                    if (row.Record is null)
-                    {
-                        await RejectAsync(row.Line, string.Join("; ", row.Faults));
-                    }
-                    else
-                    {
-                        _batch.Add((row.Line, row.Record));
-                    }
-
-                    if (_batch.Count == AtOnce)
-                    {
-                        await SendAsync(cancel);
-                        Show(row.Position);
-                    }
-                }
-
-                await SendAsync(cancel);
-                Show(bytes);
-            }
-            finally
-            {
-                if (_rejects is not null)
-                {
-                    await _rejects.DisposeAsync();
-                }
-
+                var run = (await client.GetAsync($"travel-documents/imports/{Uri.EscapeDataString(id)}", cancel)).AsObject();
                 if (!quiet)
                 {
-                    await progress.WriteLineAsync();
+                    var filled = run["percent"]!.GetValue<int>() * BarWidth / 100;
+                    await progress.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"\r[{new string('#', filled)}{new string('.', BarWidth - filled)}] {run["percent"],3} %  {run["lines"]!.GetValue<long>():N0} lines "));
                 }
-            }
 
-            var answer = new JsonObject { ["lines"] = _lines };
-            foreach (var (outcome, count) in _counts)
-            {
-                answer[outcome] = count;
-            }
-
-            if (Refused > 0)
-            {
-                answer["rejects"] = rejectPath;
-            }
-
-            return answer;
-        }
-
-        private async Task SendAsync(CancellationToken cancel)
-        {
-            if (_batch.Count == 0)
-            {
-                return;
-            }
-
-            var body = question.DeepClone().AsObject();
-            body["records"] = new JsonArray([.. _batch.Select(row => JsonNode.Parse(DocumentJson.Write(row.Record)))]);
-            var answer = await client.PostAsync("travel-documents/records", body, cancel);
-            var results = answer["results"]!.AsArray();
-            for (var i = 0; i < _batch.Count; i++)
-            {
-                var outcome = results[i]!["outcome"]!.GetValue<string>();
-                if (outcome is "published" or "amended" or "unchanged")
+                if (!run["running"]!.GetValue<bool>())
                 {
-                    _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
-                }
-                else
-                {
-                    await RejectAsync(_batch[i].Line, outcome + string.Concat((results[i]!["errors"] as JsonArray ?? []).Select(fault => $"; {fault!["field"]}: {fault["reason"]}")));
+                    return run;
                 }
             }
-
-            _batch.Clear();
         }
-
-        private async Task RejectAsync(long line, string reason)
+        catch (OperationCanceledException)
         {
-            Refused++;
-            _counts["refused"] = _counts.GetValueOrDefault("refused") + 1;
-            _rejects ??= new StreamWriter(rejectPath);
-            await _rejects.WriteLineAsync(JsonSerializer.Serialize(new JsonObject { ["line"] = line, ["reason"] = reason }));
+            await progress.WriteLineAsync($"\nthe node goes on with it: comity documents imports {id}");
+            throw;
         }
-
-        private void Show(long position)
+        finally
         {
-            if (quiet || bytes == 0)
+            if (!quiet)
             {
-                return;
+                await progress.WriteLineAsync();
             }
-
-            var share = Math.Min(1, (double)position / bytes);
-            var filled = (int)(share * 30);
-            progress.Write($"\r[{new string('#', filled)}{new string('.', 30 - filled)}] {share,4:P0}  {_lines:N0} lines, {_lines / Math.Max(0.001, _watch.Elapsed.TotalSeconds):N0}/s ");
         }
     }
+
+    private static IEnumerable<string> Words(JsonNode run, string language)
+    {
+        foreach (var count in new[] { "lines", "published", "amended", "unchanged", "refused" })
+        {
+            yield return $"{count}: {run[count]}";
+        }
+
+        if (run["rejects"] is { } rejects)
+        {
+            yield return $"rejects: {rejects}{(run["refused"]!.GetValue<long>() > run["faults"]!.AsArray().Count ? $" (the first {run["faults"]!.AsArray().Count})" : "")}";
+        }
+
+        if (run["failure"] is { } failure)
+        {
+            yield return failure[language]!.GetValue<string>();
+        }
+        else if (run["ended"] is null)
+        {
+            yield return "nothing was heard of it for a minute; what was taken in stays; send the file again";
+        }
+    }
+
+    private static string Reject(JsonNode? fault) => JsonSerializer.Serialize(new JsonObject { ["line"] = fault!["line"]!.GetValue<long>(), ["reason"] = Reason(fault, "en") });
+
+    private static string Reason(JsonNode fault, string language) => fault["field"]!.GetValue<string>() is { Length: > 0 } field ? $"{field}: {fault["why"]![language]}" : fault["why"]![language]!.GetValue<string>();
 }

@@ -103,15 +103,16 @@ public static class ImportDocuments
     /// <summary>How far an import is.</summary>
     internal static Answer<ImportProgress> Look(string id, Actor actor, Node node) =>
         Refused(actor, node) is { } refused ? refused
-        : node.Context.Store.Read(session => session.First("SELECT progress, told FROM import_run WHERE id = @id", Row, ("@id", id))) is { } progress ? progress
+        : node.Context.Store.Read(session => session.First("SELECT progress, told FROM import_run WHERE id = @id", row => Row(row, node.Context.Now), ("@id", id))) is { } progress ? progress
         : ProblemKind.NotFound;
 
     /// <summary>The latest imports, newest first; at most ten.</summary>
     internal static Answer<List<ImportProgress>> Recent(Actor actor, Node node) =>
         Refused(actor, node) is { } refused ? refused
-        : node.Context.Store.Read(session => session.Query("SELECT progress, told FROM import_run ORDER BY started DESC LIMIT 10", Row));
+        : node.Context.Store.Read(session => session.Query("SELECT progress, told FROM import_run ORDER BY started DESC LIMIT 10", row => Row(row, node.Context.Now)));
 
-    private static ImportProgress Row(System.Data.Common.DbDataReader row) => JsonSerializer.Deserialize<ImportProgress>(row.GetString(0))! with { Told = row.Instant(1) };
+    private static ImportProgress Row(System.Data.Common.DbDataReader row, DateTimeOffset now) =>
+        JsonSerializer.Deserialize<ImportProgress>(row.GetString(0))! with { Told = row.Instant(1) } is var progress ? progress with { Running = progress.Runs(now) } : null!;
 
     private static Problem? Refused(Actor actor, Node node) =>
         Gate.MayAny(node.Context.Membership, actor, [new Act.Change(DocumentRegister.RegisterName, Realm.Live), new Act.Change(DocumentRegister.RegisterName, Realm.Exercise)]) ? null : Problem.Of(ProblemKind.Forbidden);

@@ -23,6 +23,9 @@ public sealed record ImportProgress
     /// <summary>When it came to its end; null before.</summary>
     public DateTimeOffset? Ended { get; init; }
 
+    /// <summary>Whether it went on when this was looked at.</summary>
+    public bool Running { get; init; }
+
     /// <summary>The size of the file.</summary>
     public required long Bytes { get; init; }
 

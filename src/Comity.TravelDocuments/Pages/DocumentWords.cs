@@ -1,6 +1,7 @@
 using Comity.Core.Registers;
 using Comity.Core.Web.Pages;
 using Comity.Core.Web.Pages.Tags;
+using Comity.TravelDocuments.Checks;
 using Comity.TravelDocuments.ImportExport;
 using Comity.TravelDocuments.Inventory;
 using Comity.TravelDocuments.Records;
@@ -51,6 +52,18 @@ internal static class DocumentWords
         ["lost"] = new("Lost", "Perdu"),
         ["revoked"] = new("Revoked", "Révoqué"),
         ["invalid"] = new("Invalid", "Invalide"),
+    };
+
+    private static readonly Dictionary<string, Words> Strengths = new(StringComparer.Ordinal)
+    {
+        [MatchStrength.Exact.Code()] = new("The very number", "Le numéro même"),
+        [MatchStrength.InRange.Code()] = new("Within a reported batch of blanks", "Dans un lot de vierges signalé"),
+        [MatchStrength.NearOtherType.Code()] = new("The number, of a document of another type", "Le numéro, d’un document d’un autre type"),
+        [MatchStrength.NearOptical.Code()] = new("Characters that look alike", "Caractères qui se ressemblent"),
+        [MatchStrength.NearTransposed.Code()] = new("Two characters swapped", "Deux caractères intervertis"),
+        [MatchStrength.NearSubstituted.Code()] = new("One character differs", "Un caractère diffère"),
+        [MatchStrength.NearMissing.Code()] = new("One character missing", "Un caractère manque"),
+        [MatchStrength.NearExtra.Code()] = new("One character too many", "Un caractère de trop"),
     };
 
     /// <summary>What may become of blanks: the code, the words, and how it is drawn.</summary>
@@ -108,7 +121,18 @@ internal static class DocumentWords
         new("other", speech.Say("Another reason", "Une autre raison")),
     ];
 
+    /// <summary>How well a record answers, by its code.</summary>
+    public static Words Strength(string code) => Strengths.GetValueOrDefault(code) ?? new Words(code, code);
+
     /// <summary>What a record says, field by field; empty fields are left out.</summary>
+    public static IEnumerable<RecordLine> Lines(DocumentRecord record)
+    {
+        var draft = record.ToDraft();
+        return ColumnProfile.Native.Columns.Where(column => column.Get(draft) is not null)
+            .Select(column => new RecordLine(Field(column.Header), column.Header == "kind" ? Kind(column.Get(draft)!) : new Words(column.Get(draft)!, column.Get(draft)!)));
+    }
+
+    /// <summary>The same with the fields' codes, in a person's language.</summary>
     public static IEnumerable<(string Name, string Value)> Rows(DocumentRecord record, Speech speech)
     {
         var draft = record.ToDraft();

@@ -2,7 +2,6 @@ using Comity.Core.Access;
 using Comity.Core.Members;
 using Comity.Core.Registers;
 using Comity.Core.Web;
-using Comity.Core.Web.Pages;
 using Comity.TravelDocuments.ImportExport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +10,7 @@ namespace Comity.TravelDocuments.Pages;
 
 /// <summary>Sends a file of records, and shows the latest imports.</summary>
 [RequestSizeLimit(ImportDocuments.Most), RequestFormLimits(MultipartBodyLengthLimit = ImportDocuments.Most)]
-public sealed class ImportModel : NodePage
+public sealed class ImportModel : AudienceForm
 {
     /// <summary>The latest imports, newest first.</summary>
     public IReadOnlyList<ImportProgress> Recent { get; private set; } = [];
@@ -26,7 +25,12 @@ public sealed class ImportModel : NodePage
     public async Task<IActionResult> OnPostAsync(IFormFile? file, string? form, string? enteredBy, string? amend, CancellationToken cancel)
     {
         Look();
-        var request = new ImportDocuments.Request(form, enteredBy, "all", Realm.Text(), amend == "yes");
+        if (ReadAudience() is not { } audience)
+        {
+            return Page();
+        }
+
+        var request = new ImportDocuments.Request(form, enteredBy, audience, Realm.Text(), amend == "yes");
         await using var stream = file?.OpenReadStream() ?? Stream.Null;
         return Else(await ImportDocuments.BeginAsync(request, stream, Actor, Node, cancel), out var started) ?? LocalRedirect("/documents/import/" + started.Id);
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Comity.Core.Access;
 using Comity.Core.Members;
 using Comity.Core.Registers;
-using Comity.Core.Web.Pages;
 using Comity.TravelDocuments.ImportExport;
 using Comity.TravelDocuments.Records;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Comity.TravelDocuments.Pages;
 
 /// <summary>Reports a document or a batch of blanks, or says something new of one that is reported.</summary>
-public sealed class PublishModel : NodePage
+public sealed class PublishModel : AudienceForm
 {
     /// <summary>The record to be amended; null where a new one is reported.</summary>
     public OwnDocument? Amends { get; private set; }
@@ -20,10 +19,6 @@ public sealed class PublishModel : NodePage
 
     /// <summary>A record in force that stands against this one; null where none does.</summary>
     public string? InForce { get; private set; }
-
-    /// <summary>The members that may be chosen as an audience.</summary>
-    public IReadOnlyList<Member> Readers =>
-        [.. Node.Context.Membership.Directory.Readers(DocumentRegister.RegisterName, Node.Context.Membership.Self).Select(code => Node.Context.Membership.Directory.Find(code)).OfType<Member>()];
 
     /// <summary>The purposes that the charter gives the register.</summary>
     public IReadOnlyList<Purpose> Purposes => Node.Context.Membership.Terms(DocumentRegister.RegisterName)?.Purposes ?? [];
@@ -123,13 +118,7 @@ public sealed class PublishModel : NodePage
     {
         var (delete, review) = (ReadDay("delete"), ReadDay("review"));
         var caveats = Sent("caveats")?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var members = SentAll("members");
-        var audience = Amends?.Audience ?? Sent("audience") switch { "members" => string.Join(',', members), var chosen => chosen };
-        if (Amends is null && string.IsNullOrEmpty(audience))
-        {
-            Fault(members.Count == 0 && Sent("audience") == "members" ? "members" : "audience", new("Choose for whom the record is.", "Choisissez à qui le signalement est destiné."));
-        }
-
+        var audience = Amends?.Audience ?? ReadAudience();
         var purposes = SentAll("purposes");
         return ModelState.IsValid
             ? new PublishDocuments.Request([draft], audience, Realm.Text(), Amends is not null, purposes.Count == 0 ? null : purposes, caveats, delete, review)

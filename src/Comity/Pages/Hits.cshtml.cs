@@ -23,6 +23,9 @@ public sealed class HitsModel : NodePage
 
     public string? Next { get; private set; }
 
+    /// <summary>What the record says now, in the words of its register; nothing where it is gone.</summary>
+    public IEnumerable<RecordLine> Show(Hit hit) => hit.Body is { } body && Node.Indexes.Find(hit.Report.Register) is { } register ? register.Show(body.Content) : [];
+
     protected override IEnumerable<Act> Acts => InsightPages.OwnRecords;
 
     public void OnGet()

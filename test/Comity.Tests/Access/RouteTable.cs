@@ -222,6 +222,8 @@ internal static class RouteTable
         ["documents amend"] = (Needs.To(Rights.Publish), "UTO X1 --kind lost --entered-by Desk"),
         ["documents withdraw"] = (Needs.To(Rights.Publish), "UTO X1"),
         ["documents import"] = (Needs.To(Rights.Publish), "{records}"),
+        ["documents imports"] = (Needs.To(Rights.Publish), ""),
+        ["documents own"] = (Needs.To(Rights.Publish), ""),
         ["documents export"] = (Needs.To(Rights.Publish), "{new} --form csv"),
         ["documents inventory"] = (Needs.To(Rights.Publish), ""),
         ["documents stats"] = (Needs.To(Rights.Audit), ""),

@@ -42,11 +42,82 @@ public sealed class DocumentCommandTests(RunningNode node) : IDisposable
         var rejects = (await File.ReadAllLinesAsync(file + ".rejects")).Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal([4502, 4504, 4503], rejects.Select(reject => reject["line"]!.GetValue<int>()));
         Assert.StartsWith("kind:", rejects[0]["reason"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.StartsWith("foreignIssuer", rejects[2]["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("issue", rejects[2]["reason"]!.GetValue<string>(), StringComparison.Ordinal);
 
         var again = JsonNode.Parse((await RunAsync("documents", "import", file, "--json")).Output)!;
         Assert.Equal(4500, again["unchanged"]!.GetValue<int>());
-        Assert.Null(again["published"]);
+        Assert.Equal(0, again["published"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task An_import_goes_on_without_its_terminal_and_is_looked_at_and_what_it_brought_is_there()
+    {
+        var file = Path.Combine(_folder, "left.csv");
+        await File.WriteAllLinesAsync(file, ["issuer,type,number,kind,enteredBy", "UTO,P,F1000001,lost,Desk", "UTO,P,F1000002,eaten,Desk"]);
+
+        var left = await RunAsync("documents", "import", file, "--leave", "--audience", "self", "--json");
+        Assert.Equal(0, left.Code);
+        var id = JsonNode.Parse(left.Output)!["id"]!.GetValue<string>();
+        var seen = await RunAsync("documents", "imports", id);
+        Assert.Equal(1, seen.Code);
+        Assert.Contains("published: 1", seen.Output, StringComparison.Ordinal);
+        Assert.Contains("line 3: kind:", seen.Output, StringComparison.Ordinal);
+        Assert.Contains($"{id} ", (await RunAsync("documents", "imports")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("documents", "imports", "no-such")).Code);
+
+        var list = await RunAsync("documents", "own", "--number", "F1000001");
+        Assert.Matches(@"^\d+-\d+ UTO P F1000001: lost, for self, version 1, deleted on 2", list.Output);
+        var one = await RunAsync("documents", "own", list.Output.Split(' ')[0]);
+        Assert.Contains("number: F1000001\n", one.Output, StringComparison.Ordinal);
+        Assert.Contains("audience: self\n", one.Output, StringComparison.Ordinal);
+        Assert.Equal("no own record\n", (await RunAsync("documents", "own", "--number", "F9999999")).Output);
+    }
+
+    [Fact]
+    public async Task On_the_page_an_import_is_for_whom_the_officer_chooses_and_for_nobody_unchosen()
+    {
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = node.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await node.TokenAsync(Rights.Publish, "border-control"));
+        using var page = await client.GetAsync("/documents/import", TestContext.Current.CancellationToken);
+        var form = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        client.DefaultRequestHeaders.Add("Cookie", string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])));   // for https only, and this is the test's own machine
+        Assert.Contains("Nobody else: own checks only", form, StringComparison.Ordinal);
+        var token = System.Text.RegularExpressions.Regex.Match(form, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+
+        Assert.Contains("Choose for whom the record is.", (await SendAsync(audience: "members")).Text, StringComparison.Ordinal);
+        var sent = await SendAsync(audience: "self");
+        Assert.True(sent.Status == 302, sent.Text);
+        Assert.Equal(0, (await RunAsync("documents", "imports", sent.Location!.Split('/')[^1])).Code);
+        Assert.Contains("for self", (await RunAsync("documents", "own", "--number", "G1000001")).Output, StringComparison.Ordinal);
+
+        async Task<(int Status, string Text, string? Location)> SendAsync(string audience)
+        {
+            using var content = new MultipartFormDataContent
+            {
+                { new StringContent(token), "__RequestVerificationToken" }, { new StringContent("csv"), "form" }, { new StringContent(audience), "audience" }, { new StringContent("Desk"), "enteredBy" },
+                { new StringContent("issuer,type,number,kind\nUTO,P,G1000001,lost\n"), "file", "records.csv" },
+            };
+            using var response = await client.PostAsync("/documents/import", content, TestContext.Current.CancellationToken);
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers.Location?.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("en", "Kind of report", "Lost", "The very number", "Border control", "Entered by")]
+    [InlineData("fr", "Nature du signalement", "Perdu", "Le numéro même", "Contrôle aux frontières", "Saisi par")]
+    public async Task A_hit_on_an_own_record_is_shown_in_words(string language, params string[] words)
+    {
+        await RunAsync("documents", "publish", "UTO", "H1000001", "--kind", "lost", "--entered-by", "Document desk");
+        await RunAsync("documents", "check", "UTO", "H1000001");
+        using var client = await node.ClientAsync(Rights.Publish);
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+
+        var page = System.Net.WebUtility.HtmlDecode(await client.GetStringAsync("/hits", TestContext.Current.CancellationToken));
+
+        Assert.Contains("H1000001", page, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, page, StringComparison.Ordinal));
+        Assert.DoesNotContain("enteredBy", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(">exact<", page, StringComparison.Ordinal);
     }
 
     [Fact]
