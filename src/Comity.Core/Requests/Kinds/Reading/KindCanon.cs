@@ -4,8 +4,8 @@ using System.Text;
 namespace Comity.Core.Requests.Kinds.Reading;
 
 /// <summary>
-/// The canonical form of a kind's file: its tree as JSON by RFC 8785, every text a JSON string. Comments, layout, quotes and the order of
-/// names do not matter to it; the order of list elements, and every text, does.
+/// The canonical form of a kind's file: its tree as JSON without blanks, in the file's order, every text a JSON string as RFC 8785 spells it.
+/// Comments, layout and quotes do not matter to it; every text does, and so does the order, in which forms are shown and printed.
 /// </summary>
 internal static class KindCanon
 {
@@ -27,7 +27,7 @@ internal static class KindCanon
                 Join(text, '[', ']', sequence.Items, item => Write(text, item));
                 break;
             case KindNode.Mapping mapping:
-                Join(text, '{', '}', mapping.Entries.OrderBy(entry => entry.Name, StringComparer.Ordinal), entry =>
+                Join(text, '{', '}', mapping.Entries, entry =>
                 {
                     Write(text, entry.Name);
                     text.Append(':');
