@@ -16,6 +16,25 @@ if (args is ["load", var address, var path, var token, var bodies, var connectio
     return 0;
 }
 
+// A node under load for a profiler to look at: its process, address and token are printed, and it runs for so many seconds under 64 callers.
+if (args is ["trial", var trialSeconds, var trialKind, var trialPath])
+{
+    using var trialServers = new Servers();
+    using var trial = new TrialNode(trialServers.Settings().First(kind => kind.Kind == trialKind).Setting);
+    trial.Fill(10_000);
+    using var held = trial.Start(https: true);
+    using var caller = held.Client(trial.Token);
+    (await held.FirstAsync(() => caller.GetAsync("/ready"))).Dispose();
+    Console.WriteLine($"{held.Id} {held.Address} {trial.Token}");
+    for (var (clock, questions) = (System.Diagnostics.Stopwatch.StartNew(), trialPath == CheckBenchmark.Path ? CheckBenchmark.Questions(10_000) : []); clock.Elapsed.TotalSeconds < int.Parse(trialSeconds);)
+    {
+        var (load, cpu) = CheckBenchmark.Measured(trial, held, trialPath, questions, 64, 5);
+        Console.WriteLine($"{load.PerSecond:N0}/s, {cpu:F0} µs CPU each, p99 {load.P99:F1} ms");
+    }
+
+    return 0;
+}
+
 var what = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "all";
 var quick = args.Contains("--quick");
 var at = Array.IndexOf(args, "--rows");
@@ -74,7 +93,7 @@ if (what is "check" or "all")
 
 if (what is "start" or "all")
 {
-    await StartBenchmark.RunAsync([.. Sizes(1_000_000).Where(size => quick || size >= 100_000)], Console.Out);
+    await StartBenchmark.RunAsync([.. Sizes(10_000_000).Where(size => quick || size >= 100_000)], Console.Out);
 }
 
 if (what is "growth" or "all")

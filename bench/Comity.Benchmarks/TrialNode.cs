@@ -142,6 +142,9 @@ internal sealed class TrialProcess : IDisposable
 
     public string Address { get; }
 
+    /// <summary>The process, for a profiler.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Since the process was started.</summary>
     public Stopwatch Clock { get; } = Stopwatch.StartNew();
 

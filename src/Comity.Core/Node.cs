@@ -10,6 +10,9 @@ using Comity.Core.Processes;
 using Comity.Core.Recovery;
 using Comity.Core.Registers;
 using Comity.Core.Registers.Snapshots;
+using Comity.Core.Requests;
+using Comity.Core.Requests.Clocks;
+using Comity.Core.Requests.Kinds;
 using Comity.Core.Storage;
 
 namespace Comity.Core;
@@ -31,6 +34,15 @@ public sealed record NodeParts
 
     /// <summary>The way to the partners, made when membership is known.</summary>
     public required Func<Membership, ILine> Line { get; init; }
+
+    /// <summary>The kinds of request in use.</summary>
+    public IReadOnlyList<RequestKind> Kinds { get; init; } = [];
+
+    /// <summary>Reads a kind's canonical form, for requests made under a wording that is in use no more; null where it cannot be read.</summary>
+    public Func<ReadOnlyMemory<byte>, RequestKind?> ReadKind { get; init; } = _ => null;
+
+    /// <summary>When this State's unit works: terms that are asked of it are counted by it.</summary>
+    public WorkCalendar Calendar { get; init; } = WorkCalendar.Default;
 
     /// <summary>The time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -85,11 +97,13 @@ public sealed class Node
         Retention = new Retention(context, Indexes, Changes, Standings, News, parts.KeepLedgerDetails);
         Approvals = new Approvals(context, People.Sessions);
         Officers = new OfficerActs(People);
-        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention) })
+        foreach (var kind in new IApprovable[] { Officers, new OpenDetail(context), new WithdrawRange(Changes, Indexes), new ExpireByOwnClock(context, Retention), new NewEpoch(context) })
         {
             Approvals.Register(kind);
         }
 
+        Erasures = new ErasureWatch(context);
+        Requests = new RequestEngine(context, parts.Kinds, parts.ReadKind, parts.Calendar, Indexes, Approvals);
         Mirror = new FeedMirror(context, Indexes, Standings);
         Pulls = new PullService(context);
         Files = new FeedFile(context, Pulls, Mirror, Standings);
@@ -101,8 +115,9 @@ public sealed class Node
         Reception = new Reception(context, Refusals, Follower,
         [
             new ContactService(context, witness, gossip, News), new DocumentsService(context), Pulls, new ErasureReceipts(context),
-            new QueryService(context, Indexes, notices, Follower), notices, new RecoverHeads(context), new RecoverEntries(context), .. parts.Services(context),
+            new QueryService(context, Indexes, notices, Follower), notices, new RecoverHeads(context), new RecoverEntries(context), .. Requests.Services, .. parts.Services(context),
         ]);
+        context.Membership.Revocations = new Revocations(context, Standings);
         context.Membership.OpensEpoch = new OwnEpochs(context, Indexes, Inquiry);
         context.Membership.Changed += async () =>
         {
@@ -169,6 +184,9 @@ public sealed class Node
     /// <summary>Expiry and sweeping.</summary>
     public Retention Retention { get; }
 
+    /// <summary>Who is over the charter's term of erasure.</summary>
+    public ErasureWatch Erasures { get; }
+
     /// <summary>API tokens.</summary>
     public Tokens Tokens { get; }
 
@@ -177,6 +195,9 @@ public sealed class Node
 
     /// <summary>Acts that need two persons.</summary>
     public Approvals Approvals { get; }
+
+    /// <summary>Requests between States.</summary>
+    public RequestEngine Requests { get; }
 
     /// <summary>What is proposed of officers' accounts.</summary>
     public OfficerActs Officers { get; }
@@ -271,6 +292,9 @@ public sealed class Node
         return await Inquiry.AskAsync(partner, cancel);
     }
 
+    /// <summary>Sends a partner what is due, and fetches files of requests that are to come from it; returns how much went.</summary>
+    public Task<int> CarryAsync(MemberCode partner, CancellationToken cancel = default) => Requests.CarryAsync(Outbox, Correspondent, partner, cancel);
+
     /// <summary>Deletes what is over by a confirmed time; sweeps; catches up on what a process that died had begun. One process of a node does this.</summary>
     public async Task MaintainAsync()
     {
@@ -286,12 +310,16 @@ public sealed class Node
             ReplayGuard.Sweep(session, Context.Now);
             Journal.Prune(session);
         });
+        await Requests.Keeper.ExpireAsync();
         if (Standings.ConfirmedNow() is { } confirmed)
         {
+            await Requests.Keeper.EraseAsync(confirmed);
             await Retention.ExpireAsync(Actor.Node, confirmed);
             await Retention.SweepAsync(confirmed);
         }
 
+        await Erasures.WatchAsync();
+        Context.Membership.Revocations!.Record();
         await People.SweepAsync();
         await Approvals.SweepAsync();
         await ScrubAsync();

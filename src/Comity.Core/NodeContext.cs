@@ -1,3 +1,4 @@
+using Comity.Core.Access;
 using Comity.Core.Members;
 using Comity.Core.Storage;
 
@@ -11,6 +12,9 @@ namespace Comity.Core;
 /// <param name="Randomness">Salts, ids, secrets.</param>
 public sealed record NodeContext(NodeStore Store, Membership Membership, BodySealer Sealer, TimeProvider Clock, Randomness Randomness)
 {
+    /// <summary>Until when what is remembered of officers, tokens and sessions holds.</summary>
+    public AccessMemory Access { get; } = new();
+
     /// <summary>The time now, UTC.</summary>
     public DateTimeOffset Now => Clock.GetUtcNow();
 }

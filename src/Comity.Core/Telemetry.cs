@@ -28,6 +28,18 @@ public static class Telemetry
     /// <summary>1 where what is acknowledged outlives the loss of a machine or was never meant to; 0 where a cluster has no synchronous standby.</summary>
     public static Gauge<int> Protected { get; } = Meter.CreateGauge<int>("comity.store.protected", "{store}", "0 where the database cluster is unprotected");
 
+    /// <summary>Receipts of erasure that partners owe for longer than the charter's term.</summary>
+    public static Gauge<long> ErasuresOverdue { get; } = Meter.CreateGauge<long>("comity.erasures.overdue", "{receipt}", "Receipts of erasure that partners owe for longer than the charter lets them");
+
+    /// <summary>Records here though their time was over longer ago than the charter's term.</summary>
+    public static Gauge<long> KeptTooLong { get; } = Meter.CreateGauge<long>("comity.records.kept_too_long", "{record}", "Records kept though their time was over longer ago than the charter's term");
+
+    /// <summary>Bodies found though nothing in force had them, and erased then.</summary>
+    public static Counter<long> ErasedLate { get; } = Meter.CreateCounter<long>("comity.records.erased_late", "{record}", "Bodies found though nothing in force had them, and erased then");
+
+    /// <summary>How long ago this node last had every notice that some partner has; seconds.</summary>
+    public static Gauge<double> RevocationsAge { get; } = Meter.CreateGauge<double>("comity.revocations.age", "s", "Age of what this node knows of revocations");
+
     /// <summary>Envelopes refused, by code.</summary>
     public static Counter<long> Refusals { get; } = Meter.CreateCounter<long>("comity.refusals", "{envelope}", "Envelopes refused");
 }

@@ -66,6 +66,6 @@ public sealed class Browser : IAsyncLifetime
 /// <summary>How a person looks at a page.</summary>
 public sealed record View(bool French = false, bool Narrow = false, bool Script = true)
 {
-    /// <summary>In both languages, wide and narrow.</summary>
-    public static TheoryData<bool, bool> Each { get; } = new() { { false, false }, { false, true }, { true, false }, { true, true } };
+    /// <summary>In both languages, wide and narrow: French, whose words are longer, in the narrow window.</summary>
+    public static TheoryData<bool, bool> Each { get; } = new() { { false, false }, { true, true } };
 }

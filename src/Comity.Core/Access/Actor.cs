@@ -29,6 +29,9 @@ public enum Rights
 
     /// <summary>Officers' accounts.</summary>
     Administer = 64,
+
+    /// <summary>Ask other States and answer them: see, draft and act, as far as the kind of request lets one's role.</summary>
+    Request = 128,
 }
 
 /// <summary>Who acts: an officer, a system that holds a token, or the node itself.</summary>

@@ -23,6 +23,8 @@ public sealed record TokenRow(
 /// <summary>API tokens: 256 random bits, stored hashed, bound to a desk, rights and purposes; a personal one never does more than its officer may.</summary>
 public sealed class Tokens(NodeContext node)
 {
+    private readonly Remembered<Held> _known = new(node.Access);
+
     /// <summary>How a token begins, so that it is found where it was left by mistake.</summary>
     public const string Prefix = "comity_";
 
@@ -61,6 +63,7 @@ public sealed class Tokens(NodeContext node)
             [("@now", node.Now.ToUnixTimeMilliseconds()), ("@id", id), .. officer is null ? Array.Empty<(string, object?)>() : [("@officer", officer)]]) > 0;
         if (revoked)
         {
+            node.Access.Change(session);
             node.Membership.Ledger.Append(session, new LedgerNote(LedgerKind.TokenRevoked, node.Now, by).With("token", id));
         }
 
@@ -86,12 +89,17 @@ public sealed class Tokens(NodeContext node)
             return null;
         }
 
-        var (row, officer) = node.Store.Read(session => session.First($"SELECT {Columns} FROM token t WHERE t.hash = @hash", Row, ("@hash", Hash(secret))) is { } found
+        return _known.Find(Hash(secret), _ => true, Read) is { } held && held.Until > node.Now ? held.By : null;
+    }
+
+    private Held? Read(byte[] hash)
+    {
+        var (row, officer) = node.Store.Read(session => session.First($"SELECT {Columns} FROM token t WHERE t.hash = @hash", Row, ("@hash", hash)) is { } found
             ? (found, found.Officer is null ? null : OfficerBook.Find(session, found.Officer)) : (null, null));
-        return row is null || row.Revoked is not null || row.Expires <= node.Now ? null
-            : row.Officer is null ? new Actor(row.Id, row.Desk, row.Rights, row.Purposes.ToHashSet())
+        return row is null || row.Revoked is not null ? null
+            : row.Officer is null ? new Held(new Actor(row.Id, row.Desk, row.Rights, row.Purposes.ToHashSet()), row.Expires)
             : officer is not { Active: true } ? null
-            : new Actor(row.Id, officer.Desk, row.Rights & officer.Rights, row.Purposes.Intersect(officer.Purposes).ToHashSet(), officer.Id);
+            : new Held(new Actor(row.Id, officer.Desk, row.Rights & officer.Rights, row.Purposes.Intersect(officer.Purposes).ToHashSet(), officer.Id), row.Expires);
     }
 
     private (string Secret, TokenRow Row) Make(WriteSession session, Actor by, string desk, Rights rights, IReadOnlyList<Purpose> purposes, TimeSpan life, string? officer)
@@ -106,6 +114,9 @@ public sealed class Tokens(NodeContext node)
             .With("token", row.Id).With("for-desk", desk).With("rights", rights.ToString()).With("purposes", purposes.Select(purpose => purpose.ToString())).With("officer", officer));
         return (secret, row);
     }
+
+    /// <summary>Who holds a token, and until when.</summary>
+    private sealed record Held(Actor By, DateTimeOffset Until);
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 

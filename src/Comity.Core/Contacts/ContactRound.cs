@@ -54,13 +54,13 @@ internal sealed class ContactRound(
             _toSend.TryRemove(new KeyValuePair<string, string>(note[..note.IndexOf('\n', StringComparison.Ordinal)], note));   // its first line is the origin
         }
 
-        await TakeDocumentsAsync(partner, answer, cancel);
+        var allNotices = await TakeDocumentsAsync(partner, answer, cancel);
         await TakeTestimonyAsync(partner, question, answer);
         await gossip.HearAsync(partner, answer.Seen.Take(ContactLimits.MaxNotes));
         var missing = await TakeFeedsAsync(partner, answer, cancel) ?? Withheld(shown);
         await outbox.SendDueAsync(partner, cancel);
         // What it offered was everything at some time after the question left; nothing later is certain.
-        await standings.SucceededAsync(partner, answer.Charter, missing is null ? sent : null, answered.Receipt.IssuedAt, missing);
+        await standings.SucceededAsync(partner, answer.Charter, missing is null ? sent : null, answered.Receipt.IssuedAt, missing, allNotices ? sent : null);
         return new RoundResult(true, missing is null, missing);
     }
 
@@ -84,17 +84,34 @@ internal sealed class ContactRound(
         };
     }
 
-    private async Task TakeDocumentsAsync(MemberCode partner, ContactAnswer answer, CancellationToken cancel)
+    /// <summary>Takes in what the partner has and this node has not; whether every notice that it has is here now.</summary>
+    private async Task<bool> TakeDocumentsAsync(MemberCode partner, ContactAnswer answer, CancellationToken cancel)
     {
         node.Membership.NoteVersions(partner, answer.Versions);
         var membership = node.Membership;
-        for (var more = answer.Charter > membership.Number || answer.Notices != ContactService.DigestOf(membership); more;)
+        if (answer.Charter <= membership.Number && answer.Notices == ContactService.DigestOf(membership))
         {
-            more = await FetchDocumentsAsync(partner, cancel) && answer.Charter > membership.Number;
+            return true;
         }
+
+        for (var before = -1L; before < membership.Number;)
+        {
+            before = membership.Number;
+            if (!await FetchDocumentsAsync(partner, cancel))
+            {
+                return false;
+            }
+
+            if (answer.Charter <= membership.Number)
+            {
+                return true;
+            }
+        }
+
+        return false;   // what is said under a charter that is not here cannot be judged
     }
 
-    /// <summary>Takes in the charters and notices that a partner has and this node has not; whether there was a new charter among them.</summary>
+    /// <summary>Takes in the charters and notices that a partner has and this node has not; whether it answered.</summary>
     public async Task<bool> FetchDocumentsAsync(MemberCode partner, CancellationToken cancel)
     {
         var membership = node.Membership;
@@ -105,7 +122,6 @@ internal sealed class ContactRound(
             return false;
         }
 
-        var before = membership.Number;
         foreach (var charter in documents.Charters)
         {
             await membership.AddAsync(Decode(charter), Actor.Node);
@@ -116,7 +132,7 @@ internal sealed class ContactRound(
             await membership.AddNoticeAsync(Decode(notice), Actor.Node);
         }
 
-        return membership.Number > before;
+        return true;
     }
 
     private async Task TakeTestimonyAsync(MemberCode partner, ContactQuestion question, ContactAnswer answer)

@@ -13,7 +13,9 @@ namespace Comity.Core.Contacts;
 /// <param name="Failure">Why.</param>
 /// <param name="Charter">The charter it goes by.</param>
 /// <param name="Clock">What its clock said when it last answered.</param>
-public sealed record PeerRow(MemberCode Member, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter, DateTimeOffset? Clock);
+/// <param name="NoticesAsOf">Up to when every notice that it has is here.</param>
+public sealed record PeerRow(
+    MemberCode Member, DateTimeOffset? LastContact, DateTimeOffset? AsOf, DateTimeOffset? FailingSince, string? Failure, long Charter, DateTimeOffset? Clock, DateTimeOffset? NoticesAsOf);
 
 /// <summary>How fresh every partner's records are here: kept in the store, and in memory for the checks.</summary>
 public sealed class Standings(NodeContext node)
@@ -70,16 +72,19 @@ public sealed class Standings(NodeContext node)
     /// <param name="asOf">Up to when everything it offers is here; null where something is missing.</param>
     /// <param name="itsClock">What its clock said.</param>
     /// <param name="missing">What is missing.</param>
-    public async Task SucceededAsync(MemberCode partner, long charter, DateTimeOffset? asOf, DateTimeOffset itsClock, string? missing)
+    /// <param name="noticesAsOf">Up to when every notice that it has is here; null where they could not be had.</param>
+    public async Task SucceededAsync(MemberCode partner, long charter, DateTimeOffset? asOf, DateTimeOffset itsClock, string? missing, DateTimeOffset? noticesAsOf)
     {
         await WriteAsync(
             """
-            INSERT INTO peer (member, charter, clock, last_contact, as_of, failing_since, failure) VALUES (@member, @charter, @clock, @now, @asOf, @since, @failure)
+            INSERT INTO peer (member, charter, clock, last_contact, as_of, failing_since, failure, notices_as_of) VALUES (@member, @charter, @clock, @now, @asOf, @since, @failure, @notices)
             ON CONFLICT (member) DO UPDATE SET charter = excluded.charter, clock = excluded.clock, last_contact = excluded.last_contact, as_of = COALESCE(excluded.as_of, peer.as_of),
+                notices_as_of = COALESCE(excluded.notices_as_of, peer.notices_as_of),
                 failing_since = CASE WHEN excluded.failure IS NULL THEN NULL ELSE COALESCE(peer.failing_since, excluded.last_contact) END, failure = excluded.failure
             """,
             ("@member", partner.ToString()), ("@charter", charter), ("@clock", itsClock.ToUnixTimeMilliseconds()), ("@now", node.Now.ToUnixTimeMilliseconds()), ("@asOf", asOf?.ToUnixTimeMilliseconds()),
-            ("@since", missing is null ? null : node.Now.ToUnixTimeMilliseconds()), ("@failure", missing));
+            ("@since", missing is null ? null : node.Now.ToUnixTimeMilliseconds()), ("@failure", missing),
+            ("@notices", noticesAsOf?.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>Notes that a partner's records are complete here by a file it made at that time; a later time on the line stays.</summary>
@@ -147,9 +152,9 @@ public sealed class Standings(NodeContext node)
     }
 
     private static List<PeerRow> Rows(ReadSession session) => session.Query(
-        "SELECT member, last_contact, as_of, failing_since, failure, charter, clock FROM peer",
+        "SELECT member, last_contact, as_of, failing_since, failure, charter, clock, notices_as_of FROM peer",
         row => new PeerRow(
-            MemberCode.Parse(row.GetString(0)), row.InstantOrNull(1), row.InstantOrNull(2), row.InstantOrNull(3), row.TextOrNull(4), row.GetInt64(5), row.InstantOrNull(6)));
+            MemberCode.Parse(row.GetString(0)), row.InstantOrNull(1), row.InstantOrNull(2), row.InstantOrNull(3), row.TextOrNull(4), row.GetInt64(5), row.InstantOrNull(6), row.InstantOrNull(7)));
 
     private sealed class State
     {

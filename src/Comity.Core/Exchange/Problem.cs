@@ -122,6 +122,9 @@ public sealed record ProblemKind(string Code, string Title, int Status)
     /// <summary>The node changes nothing of its own for now.</summary>
     public static ProblemKind ReadOnly { get; } = new("read-only", "The node is read-only until its own past is known again.", 503);
 
+    /// <summary>What this node knows of revocations is too old for a service that the charter does not let go on without.</summary>
+    public static ProblemKind RevocationsStale { get; } = new("revocations-stale", "Revocations could not be fetched for longer than this service may go on without them.", 503);
+
     /// <summary>The caller may not.</summary>
     public static ProblemKind Forbidden { get; } = new("forbidden", "This is not allowed with this token.", 403);
 

@@ -77,6 +77,9 @@ public sealed class ErasureReceipts(NodeContext node) : IExchangeService
             ("@id", id), ("@member", message.From.ToString()), ("@envelope", message.Signed), ("@body", message.Body), ("@at", at.ToUnixTimeMilliseconds()));
         foreach (var (from, to) in ranges)
         {
+            session.Execute(
+                "DELETE FROM erasure_owed WHERE log = @log AND member = @member AND idx >= @from AND idx < @to",
+                ("@log", feed.Log), ("@member", message.From.ToString()), ("@from", from), ("@to", to));
             for (var index = from; index < to; index++)
             {
                 session.Execute(

@@ -142,7 +142,6 @@ public sealed class FeedMirror(NodeContext node, RegisterIndexes registers, Stan
 
     private FeedFault? MissingBody(WriteSession session, long log)
     {
-        session.Flush();
         var missing = session.First(
             "SELECT idx FROM record WHERE log = @log AND state = @state ORDER BY idx", row => (long?)row.GetInt64(0), ("@log", log), ("@state", (long)RecordState.BodyAwaited));
         return missing is { } index

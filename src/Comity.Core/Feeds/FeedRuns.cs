@@ -40,7 +40,8 @@ internal static class FeedRuns
     /// <param name="node">The node.</param>
     /// <param name="message">The question.</param>
     /// <param name="find">The run; null for "no such feed" and for "not for you": one refusal, so that a stranger to a feed does not learn that it exists.</param>
-    public static async Task<ServiceAnswer> AnswerAsync(NodeContext node, Incoming message, Func<FeedName, FeedQuestion, PullAnswer?> find)
+    /// <param name="refuses">Why a feed that the member may have is not handed out now; null where it is.</param>
+    public static async Task<ServiceAnswer> AnswerAsync(NodeContext node, Incoming message, Func<FeedName, FeedQuestion, PullAnswer?> find, Func<FeedName, Problem?>? refuses = null)
     {
         if (FeedQuestion.Read(message.Content, out var fault) is not { } question)
         {
@@ -51,6 +52,11 @@ internal static class FeedRuns
         if (run is null)
         {
             return ServiceAnswer.No(ProblemKind.NotAllowed);
+        }
+
+        if (refuses?.Invoke(feed!) is { } refusal)
+        {
+            return new ServiceAnswer.Refusal(refusal);
         }
 
         if (run.Entries.Count > 0)

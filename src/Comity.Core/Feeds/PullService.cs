@@ -29,8 +29,10 @@ public sealed class PullService(NodeContext node) : IExchangeService
         && membership.Terms(feed.Register) is { Mode: SharingMode.Replicated } && membership.Directory.MayRead(feed.Register, feed.Owner, member);
 
     /// <inheritdoc/>
-    public Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel) => FeedRuns.AnswerAsync(node, message, (feed, question) =>
-        feed.Owner == node.Membership.Self && MayHave(node.Membership, feed, message.From) ? node.Store.Read(session => Read(session, feed, question.From, question.Most)) : null);
+    public Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel) => FeedRuns.AnswerAsync(
+        node, message,
+        (feed, question) => feed.Owner == node.Membership.Self && MayHave(node.Membership, feed, message.From) ? node.Store.Read(session => Read(session, feed, question.From, question.Most)) : null,
+        feed => node.Membership.Revocations?.Refuses(feed.Register));
 
     /// <summary>A run of an own feed's entries as they go to partners; null where there is no such feed or it ends before the run.</summary>
     public PullAnswer? Read(ReadSession session, FeedName feed, long from, int most) =>

@@ -20,8 +20,8 @@ public sealed class LedgerLog(string origin, BodySealer sealer)
     internal void Append(WriteSession session, byte[] leaf) => session.Append(Open(session), leaf);
 
     /// <summary>The ledger's number in the store, or 0 before its first entry.</summary>
-    public long Find(ReadSession session) =>
-        session.First("SELECT log FROM log WHERE origin = @origin", row => row.GetInt64(0), ("@origin", origin));
+    public long Find(ReadSession session) => Volatile.Read(ref _log) is not 0 and var known ? known
+        : session.First("SELECT log FROM log WHERE origin = @origin", row => row.GetInt64(0), ("@origin", origin));
 
     private long Open(WriteSession session)
     {

@@ -127,6 +127,9 @@ public static class LedgerKind
     /// <summary>Bodies of a partner's records were erased here.</summary>
     public const string Erased = "erased";
 
+    /// <summary>Bodies were found here though nothing in force had them, and were erased.</summary>
+    public const string ErasedLate = "erased-late";
+
     /// <summary>A partner signed that it has erased.</summary>
     public const string ErasureReceipt = "erasure-receipt";
 
@@ -219,6 +222,15 @@ public static class LedgerKind
 
     /// <summary>A second person countersigned what was done alone, or objected to it: <c>state</c> says which.</summary>
     public const string Closed = "closed";
+
+    /// <summary>Something happened to a request between States: an event was made here or taken in.</summary>
+    public const string RequestEvent = "request-event";
+
+    /// <summary>Somebody read what was said in a request, or began, changed or discarded a draft: <c>act</c> says which.</summary>
+    public const string RequestDesk = "request-desk";
+
+    /// <summary>What was said in a request was erased: its time was over.</summary>
+    public const string RequestErased = "request-erased";
 
     /// <summary>What an approval opened was looked at.</summary>
     public const string Looked = "looked";

@@ -17,12 +17,10 @@ public static class LedgerProofFile
 
     private const string Form = "ledger-proof/1";
 
-    /// <summary>Makes the file; null where there is no such entry.</summary>
-    public static byte[]? Make(NodeContext node, long index) => node.Store.Read(session =>
+    /// <summary>Makes the file, by the newest head of the entry's epoch; null where there is no such entry.</summary>
+    public static byte[]? Make(NodeContext node, long index, int? epoch = null) => node.Store.Read(session =>
     {
-        var (log, size, note) = session.First(
-            "SELECT log, size, checkpoint FROM log WHERE origin = @origin", row => (row.GetInt64(0), row.GetInt64(1), row.BytesOrNull(2)), ("@origin", node.Membership.Ledger.Origin));
-        if (note is null || index < 0 || index >= size || !SignedNote.TryParse(note, out var signed, out _))
+        if (LedgerEpoch.Find(session, epoch) is not { Checkpoint: { } note, Log: var log, Size: var size } || index < 0 || index >= size || !SignedNote.TryParse(note, out var signed, out _))
         {
             return null;
         }

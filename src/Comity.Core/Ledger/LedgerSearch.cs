@@ -35,6 +35,9 @@ public sealed record LedgerQuery
     /// <summary>Only entries before this one; null from the newest.</summary>
     public long? Before { get; init; }
 
+    /// <summary>The epoch of <see cref="Before"/>; only entries of it and of those before it. Null for the newest.</summary>
+    public int? Epoch { get; init; }
+
     /// <summary>The most entries to give.</summary>
     public int Most { get; init; } = 50;
 }
@@ -42,14 +45,16 @@ public sealed record LedgerQuery
 /// <summary>An entry found.</summary>
 /// <param name="Index">Its place.</param>
 /// <param name="Line">What it says.</param>
-public sealed record LedgerFound(long Index, LedgerLine Line);
+/// <param name="Epoch">The epoch in which it has this place.</param>
+public sealed record LedgerFound(long Index, LedgerLine Line, int Epoch = 1);
 
 /// <summary>What a search found so far.</summary>
-/// <param name="Size">The ledger's size.</param>
+/// <param name="Size">The ledger's size, all epochs that are here together.</param>
 /// <param name="Entries">Newest first.</param>
 /// <param name="Next">Where to go on (<see cref="LedgerQuery.Before"/>); null where everything was looked at.</param>
 /// <param name="Reached">The time of the last entry looked at, where there is more to look at.</param>
-public sealed record LedgerFindings(long Size, IReadOnlyList<LedgerFound> Entries, long? Next, DateTimeOffset? Reached);
+/// <param name="Epoch">The epoch of <paramref name="Next"/> (<see cref="LedgerQuery.Epoch"/>); null with it.</param>
+public sealed record LedgerFindings(long Size, IReadOnlyList<LedgerFound> Entries, long? Next, DateTimeOffset? Reached, int? Epoch = null);
 
 /// <summary>
 /// Looks through the ledger backwards, a bounded stretch at a time, so that ten million entries hold up nobody: the answer says how far
@@ -68,47 +73,60 @@ public static class LedgerSearch
 
     private const int Chunk = 2000;
 
-    /// <summary>Looks.</summary>
+    /// <summary>Looks: through the newest epoch first, then through those before it.</summary>
     public static LedgerFindings Run(NodeContext node, LedgerQuery query) => node.Store.Read(session =>
     {
-        var log = node.Membership.Ledger.Find(session);
-        var size = session.First("SELECT size FROM log WHERE log = @log", row => row.GetInt64(0), ("@log", log));
         var most = Math.Clamp(query.Most, 1, Most);
-        var at = Math.Min(query.Before ?? size, size);
-        if (query.To is { } to)
-        {
-            at = Math.Min(at, FirstAfter(session, log, at, to + Slack));
-        }
-
-        List<LedgerFound> found = [];
         var filter = new Filter(query);
+        List<LedgerFound> found = [];
         DateTimeOffset? reached = null;
-        for (var looked = 0; looked < Stretch && at > 0; looked += Chunk)
+        var looked = 0;
+        foreach (var (ledger, before) in LedgerEpoch.Backwards(session, query.Epoch, query.Before))
         {
-            session.Each(
-                "SELECT idx, leaf FROM entry WHERE log = @log AND idx < @before AND idx >= @from ORDER BY idx DESC",
-                row =>
-                {
-                    at = row.GetInt64(0);
-                    var leaf = row.Bytes(1);
-                    if (filter.MayFit(leaf) && LedgerLine.Read(leaf) is var line && filter.Fits(line))
-                    {
-                        found.Add(new LedgerFound(at, line));
-                    }
+            var at = query.To is { } to ? Math.Min(before, FirstAfter(session, ledger.Log, before, to + Slack)) : before;
+            if (looked >= Stretch || found.Count == most)
+            {
+                return new LedgerFindings(Size(session), found, at, reached, ledger.Epoch);
+            }
 
-                    return found.Count < most;
-                },
-                ("@log", log), ("@before", at), ("@from", at - Chunk));
-            reached = TimeOf(session, log, at);
-            if (found.Count == most || reached < query.From - Slack)
+            for (; looked < Stretch && at > 0; looked += Chunk)
+            {
+                session.Each(
+                    "SELECT idx, leaf FROM entry WHERE log = @log AND idx < @before AND idx >= @from ORDER BY idx DESC",
+                    row =>
+                    {
+                        at = row.GetInt64(0);
+                        var leaf = row.Bytes(1);
+                        if (filter.MayFit(leaf) && LedgerLine.Read(leaf) is var line && filter.Fits(line))
+                        {
+                            found.Add(new LedgerFound(at, line, ledger.Epoch));
+                        }
+
+                        return found.Count < most;
+                    },
+                    ("@log", ledger.Log), ("@before", at), ("@from", at - Chunk));
+                reached = TimeOf(session, ledger.Log, at);
+                if (found.Count == most || reached < query.From - Slack)
+                {
+                    break;
+                }
+            }
+
+            if (reached < query.From - Slack)
             {
                 break;
             }
+
+            if (at > 0)
+            {
+                return new LedgerFindings(Size(session), found, at, reached, ledger.Epoch);
+            }
         }
 
-        var done = at == 0 || reached < query.From - Slack;
-        return new LedgerFindings(size, found, done ? null : at, done ? null : reached);
+        return new LedgerFindings(Size(session), found, null, null);
     });
+
+    private static long Size(ReadSession session) => LedgerEpoch.All(session).Sum(ledger => ledger.Size);
 
     /// <summary>The first entry of [0, end) that is later than a time; <paramref name="end"/> where none is.</summary>
     private static long FirstAfter(ReadSession session, long log, long end, DateTimeOffset time)

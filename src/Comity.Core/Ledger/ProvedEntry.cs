@@ -9,21 +9,21 @@ namespace Comity.Core.Ledger;
 /// <param name="Index">Its place.</param>
 /// <param name="Line">What it says.</param>
 /// <param name="Hash">Its leaf's hash.</param>
-/// <param name="Size">The ledger's size now.</param>
-/// <param name="Root">The ledger's root now.</param>
+/// <param name="Epoch">The epoch in which it has this place.</param>
+/// <param name="Over">Whether a later epoch is written to.</param>
+/// <param name="Size">The size of the ledger in this epoch now.</param>
+/// <param name="Root">Its root now.</param>
 /// <param name="Path">The hashes that lead from the entry to the root (RFC 6962, 2.1.1).</param>
 /// <param name="Checkpoint">The head as this node signed it.</param>
 /// <param name="Cosigned">The newest head that each partner has cosigned.</param>
 /// <param name="DetailKept">Whether a sealed detail is kept; false where there never was one or its time is over.</param>
 public sealed record ProvedEntry(
-    long Index, LedgerLine Line, TreeHash Hash, long Size, TreeHash Root, IReadOnlyList<TreeHash> Path, string Checkpoint, IReadOnlyList<Cosigned> Cosigned, bool DetailKept)
+    long Index, LedgerLine Line, TreeHash Hash, int Epoch, bool Over, long Size, TreeHash Root, IReadOnlyList<TreeHash> Path, string Checkpoint, IReadOnlyList<Cosigned> Cosigned, bool DetailKept)
 {
-    /// <summary>Reads an entry; null where there is none.</summary>
-    public static ProvedEntry? Find(NodeContext node, long index) => node.Store.Read(session =>
+    /// <summary>Reads an entry of an epoch, or of the newest; null where there is none.</summary>
+    public static ProvedEntry? Find(NodeContext node, long index, int? epoch = null) => node.Store.Read(session =>
     {
-        var (log, size, checkpoint) = session.First(
-            "SELECT log, size, checkpoint FROM log WHERE origin = @origin", row => (row.GetInt64(0), row.GetInt64(1), row.BytesOrNull(2)), ("@origin", node.Membership.Ledger.Origin));
-        if (checkpoint is null || index < 0 || index >= size)
+        if (LedgerEpoch.Find(session, epoch) is not { Checkpoint: { } checkpoint, Log: var log, Size: var size } ledger || index < 0 || index >= size)
         {
             return null;
         }
@@ -33,7 +33,7 @@ public sealed record ProvedEntry(
         var tree = new StoredTree(session, log);
         var cosigned = session.Query(
             "SELECT member, size, at FROM cosignature WHERE log = @log ORDER BY member", row => new Cosigned(MemberCode.Parse(row.GetString(0)), row.GetInt64(1), row.Instant(2)), ("@log", log));
-        return new ProvedEntry(index, LedgerLine.Read(leaf), Rfc6962.LeafHash(leaf), size, tree.RootAt(size), tree.Inclusion(index, size), Encoding.UTF8.GetString(checkpoint), cosigned, kept);
+        return new ProvedEntry(index, LedgerLine.Read(leaf), Rfc6962.LeafHash(leaf), ledger.Epoch, ledger.Epoch < LedgerEpoch.Find(session, null)!.Epoch, size, tree.RootAt(size), tree.Inclusion(index, size), Encoding.UTF8.GetString(checkpoint), cosigned, kept);
     });
 }
 

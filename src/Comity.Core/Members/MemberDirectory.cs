@@ -12,6 +12,7 @@ public sealed class MemberDirectory
     private readonly FrozenDictionary<SpkiPin, KnownKey> _pins;
     private readonly FrozenDictionary<RegisterName, RegisterTerms> _registers;
     private readonly FrozenDictionary<RegisterName, ServiceTerms> _services;
+    private readonly FrozenDictionary<RegisterName, RequestTerms> _requests;
     private readonly ILookup<MemberCode, KnownKey> _logKeys;
 
     private MemberDirectory(Charter charter, NoticeBoard notices)
@@ -24,6 +25,7 @@ public sealed class MemberDirectory
         _pins = _keys.Values.Where(k => k.Use == KeyUse.Tls).ToFrozenDictionary(k => SpkiPin.Of(k.Key));
         _registers = charter.Registers.ToFrozenDictionary(r => r.Name);
         _services = charter.Services.ToFrozenDictionary(s => s.Name);
+        _requests = charter.Requests.ToFrozenDictionary(r => r.Kind);
         _logKeys = _keys.Values.Where(k => k.LogKey is not null).ToLookup(k => k.Member.Code);
         WithoutEffect = [.. states.Values.SelectMany(s => s.WithoutEffect)];
     }
@@ -109,6 +111,16 @@ public sealed class MemberDirectory
     /// <param name="asker">Who asks.</param>
     public bool MayAsk(RegisterName service, MemberCode asked, MemberCode asker) =>
         AreActive(asked, asker) && Service(service) is { } terms && terms.Between.Any(p => p.Allows(asked, asker));
+
+    /// <summary>What the charter says of a kind of request; null where there is none.</summary>
+    public RequestTerms? Request(RegisterName kind) => _requests.GetValueOrDefault(kind);
+
+    /// <summary>Whether a member may send another a request of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="asked">Who is asked.</param>
+    /// <param name="asker">Who asks.</param>
+    public bool MayRequest(RegisterName kind, MemberCode asked, MemberCode asker) =>
+        asked != asker && AreActive(asked, asker) && Request(kind) is { } terms && terms.Between.Any(p => p.Allows(asked, asker));
 
     /// <summary>Every other member that may read an owner's records: the widest audience that a feed may have.</summary>
     /// <param name="register">The register.</param>

@@ -100,6 +100,9 @@ public sealed class Membership
     /// <summary>The protocol versions this program speaks.</summary>
     public IReadOnlySet<int> Versions => _versions;
 
+    /// <summary>How old what this node knows of revocations is; null for a node that exchanges nothing.</summary>
+    public Contacts.Revocations? Revocations { get; internal set; }
+
     /// <summary>Opens new epochs of this node's own logs; null for a node without registers.</summary>
     internal OwnEpochs? OpensEpoch { get; set; }
 

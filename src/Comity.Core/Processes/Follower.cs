@@ -33,6 +33,7 @@ public sealed class Follower : IStoreMemory
     {
         (_node, _registers, _standings, _news) = (node, registers, standings, news);
         _proved = node.Clock.GetTimestamp();
+        node.Access.Behind = () => Lag > MostLag;
     }
 
     /// <inheritdoc/>
@@ -56,6 +57,7 @@ public sealed class Follower : IStoreMemory
             return _node.Store.Read(session =>
             {
                 Position = Journal.Head(session);
+                _node.Access.Forget();
                 _node.Membership.Reload(session);   // it was read before, in another state of the store
                 return _registers.Load(session, (_, _) => true, snapshots);
             });
@@ -160,6 +162,11 @@ public sealed class Follower : IStoreMemory
         if (changed.News.HasFlag(StoreNews.Membership))
         {
             _node.Membership.Reload(session);
+        }
+
+        if (changed.News.HasFlag(StoreNews.Access))
+        {
+            _node.Access.Forget();
         }
 
         if (changed.News.HasFlag(StoreNews.Erased))

@@ -111,14 +111,12 @@ internal sealed class OwnReplay(WriteSession session, NodeContext node, Register
     private byte[]? KeyOf(IRegisterRecord record)
     {
         var key = RecordChanges.KeyOf(node.Sealer, feed.Register, feed.Realm, record.NaturalKey);
-        session.Flush();
-        return node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0] is null ? key : null;
+        return session.FindRecords(node.Store.Database, [key])[0] is null ? key : null;
     }
 
     /// <summary>Gives records their keys that an older record had when they came back.</summary>
     private void GiveKeys(long log)
     {
-        session.Flush();
         foreach (var index in session.Query("SELECT idx FROM record WHERE log = @log AND natural_key IS NULL AND state = @live", row => row.GetInt64(0), ("@log", log), ("@live", (long)RecordState.Live)))
         {
             if (registers.Open(session.Body(log, index)) is { } body && _register?.Judge(body.Content, static _ => true) is Judgement.Accepted accepted && KeyOf(accepted.Record) is { } key)

@@ -115,7 +115,6 @@ public sealed class PastInquiry(NodeContext node, Correspondent correspondent)
     /// <summary>Within a transaction that has changed what is here: forgets heads that it has now, and concludes.</summary>
     internal void Conclude(WriteSession session)
     {
-        session.Flush();
         foreach (var head in OwnPast.Read(session).Ahead.Where(head => !IsAhead(session, head.Origin, head.Head)))
         {
             session.Execute("DELETE FROM own_head WHERE origin = @origin AND member = @member", ("@origin", head.Origin), ("@member", head.Member.ToString()));

@@ -29,7 +29,7 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         var body = SaltedBody.Make(QueryService.Question(question), node.Randomness);
         var register = registers.Find(question.Register)!;
         var tag = WhoAsked.TagOf(node.Sealer, register, question.Realm, question.Probe);
-        var seen = Look(question, register);
+        var seen = Look(register, question.Probe);
         var members = standings.For(question.Register, question.Realm).ToList();
         List<Match> asked = [];
         foreach (var answer in await asker.AskAsync(question, body, cancel))
@@ -43,12 +43,15 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         var (name, hits, near, cut, entry) = await node.Store.WriteAsync(session =>
         {
             // Whatever any process of this node committed before this entry is in the answer: the memory has followed to here.
-            var local = seen.As == follower.Position ? seen : Look(question, register, session);
-            List<Match> all = [.. local.Hits, .. asked];
+            var local = seen.As == follower.Position ? seen.Findings : register.Find(question.Probe);
+
+            // Read here and not before, where the writer's view is at hand: the common check, which finds nothing, reads nothing.
+            var (own, alike) = Read(session, question, local);
+            List<Match> all = [.. own, .. asked];
             var outcome = all.Count > 0 ? "hit" : members.Exists(member => member.Incomplete) ? "incomplete" : "noHit";
             var index = node.Membership.Ledger.Append(session, Note(by, question, outcome, all, members, at).WithDetail(body).About(tag));
             notices.Tell(session, by, question, (index, commitment, at), all);
-            return (outcome, all, local.Near, local.Cut, index);
+            return (outcome, all, alike, local.Cut, index);
         });
         Telemetry.Checks.Add(1, new("register", question.Register.ToString()), new("outcome", name));
         Telemetry.CheckDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -60,17 +63,10 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
         };
     }
 
-    /// <summary>Own and replicated records that answer, as far as their handling lets the purpose see them.</summary>
-    private Seen Look(CheckQuestion question, IRegister register, ReadSession? session = null)
-    {
-        var position = follower.Position;   // before the index is asked: what comes into it meanwhile makes another look due
-        var findings = register.Find(question.Probe);
-        return findings.Matches.Count == 0 ? new Seen(position, [], [], findings.Cut)
-            : session is null ? node.Store.Read(read => Read(read, position, question, findings))
-            : Read(session, position, question, findings);
-    }
+    private Seen Look(IRegister register, IProbe probe) => new(follower.Position, register.Find(probe));   // the position first: what comes into the index meanwhile makes another look due
 
-    private Seen Read(ReadSession session, JournalPosition position, CheckQuestion question, Findings findings)
+    /// <summary>Own and replicated records that answer, as far as their handling lets the purpose see them.</summary>
+    private (List<Match> Hits, List<Match> Near) Read(ReadSession session, CheckQuestion question, Findings findings)
     {
         List<Match> hits = [], near = [];
         foreach (var found in findings.Matches)
@@ -81,7 +77,7 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
             }
         }
 
-        return new Seen(position, hits, near, findings.Cut);
+        return (hits, near);
     }
 
     private Match? Visible(ReadSession session, CheckQuestion question, Found found)
@@ -101,6 +97,6 @@ public sealed class Checks(NodeContext node, RegisterIndexes registers, Standing
             .With("register", question.Register.ToString()).With("realm", question.Realm.Text()).With("purpose", question.Purpose.ToString()).With("outcome", outcome)
             .With("hits", hits.Select(hit => hit.Reference)).With("without", members.Where(member => member.Incomplete).Select(member => member.Member.ToString()));
 
-    /// <summary>What the index and the store said.</summary>
-    private sealed record Seen(JournalPosition As, List<Match> Hits, List<Match> Near, bool Cut);
+    /// <summary>What the index said, and how far it had followed.</summary>
+    private readonly record struct Seen(JournalPosition As, Findings Findings);
 }

@@ -48,7 +48,7 @@ public sealed class HitNotices(NodeContext node, RegisterIndexes registers) : IE
     {
         foreach (var owned in hits.Where(hit => hit.At is not null).GroupBy(hit => hit.Owner))
         {
-            var records = owned.Select(hit => new HitRecord(registers.FeedOf(hit.At!.Value.Log)!.Origin, hit.At.Value.Index, hit.Strength)).ToList();
+            var records = owned.Select(hit => RecordOf(hit.At!.Value, hit.Strength)).ToList();
             if (owned.Key == node.Membership.Self)
             {
                 Keep(session, new HitReport(owned.Key, by.Desk, question.Register, question.Realm, question.Purpose.ToString(), check.At, null, check.Commitment), check.Entry, records);
@@ -68,7 +68,9 @@ public sealed class HitNotices(NodeContext node, RegisterIndexes registers) : IE
             session,
             new HitReport(message.From, DeskOf(message.From), register.Name, message.Envelope.Realm, purpose.ToString(), node.Now, null, message.Envelope.Digest),
             entry,
-            [.. hits.Select(hit => new HitRecord(registers.FeedOf(hit.At.Log)!.Origin, hit.At.Index, hit.Strength))]);
+            [.. hits.Select(hit => RecordOf(hit.At, hit.Strength))]);
+
+    private HitRecord RecordOf(RecordAddress at, string strength) => new(registers.FeedOf(at.Log)!.Origin, at.Index, strength, at);
 
     /// <inheritdoc/>
     public Task<ServiceAnswer> AnswerAsync(Incoming message, CancellationToken cancel)
@@ -167,14 +169,22 @@ public sealed class HitNotices(NodeContext node, RegisterIndexes registers) : IE
     /// <summary>How the record stands now. One that the teller may not know of is unknown like one that never was.</summary>
     private (HitStanding Standing, byte[]? NaturalKey) Standing(ReadSession session, HitReport report, HitRecord record)
     {
+        if (record.At is { } here)
+        {
+            return StandingAt(session, here.Log, record.Index);
+        }
+
         if (!FeedName.TryParse(record.Feed, out var name) || name.Register != report.Register || name.Realm != report.Realm || session.Feed(name) is not { Own: true } feed
             || record.Index >= feed.Size || (report.TheirEntry is not null && !name.Audience.Includes(report.From)))
         {
             return (HitStanding.Unknown, null);
         }
 
-        return session.Record(feed.Log, record.Index) is { } row ? (HitStanding.InForce, row.NaturalKey) : (HitStanding.EndedBefore, null);
+        return StandingAt(session, feed.Log, record.Index);
     }
+
+    private static (HitStanding Standing, byte[]? NaturalKey) StandingAt(ReadSession session, long log, long index) =>
+        session.Record(log, index) is { } row ? (HitStanding.InForce, row.NaturalKey) : (HitStanding.EndedBefore, null);
 
     private string DeskOf(MemberCode member) => node.Membership.Directory.Find(member)?.Listed.Contact.Desk ?? "";
 }
@@ -194,4 +204,5 @@ public sealed record HitReport(MemberCode From, string Desk, RegisterName Regist
 /// <param name="Feed">The feed's origin.</param>
 /// <param name="Index">The entry.</param>
 /// <param name="Strength">The register's code for how well it answers.</param>
-public sealed record HitRecord(string Feed, long Index, string Strength);
+/// <param name="At">Where it is in this node's store, where this node itself found it; null where a partner says so.</param>
+public sealed record HitRecord(string Feed, long Index, string Strength, RecordAddress? At = null);

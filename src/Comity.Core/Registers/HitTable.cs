@@ -154,7 +154,7 @@ public sealed class HitTable(NodeContext node, RegisterIndexes registers)
 
     /// <summary>A later version has the same natural key, at another place.</summary>
     private (HitRecordState State, RecordRow? At) Find(ReadSession session, Row row) =>
-        row.NaturalKey is { } key && node.Store.Database.FindRecords(session.Connection, session.Transaction, [key])[0] is { } there
+        row.NaturalKey is { } key && session.FindRecords(node.Store.Database, [key])[0] is { } there
             ? (there.Index == row.Record.Index && FeedName.TryParse(row.Record.Feed, out var name) && session.Feed(name)?.Log == there.Log ? HitRecordState.InForce : HitRecordState.Amended, there)
             : (HitRecordState.Ended, null);
 

@@ -55,6 +55,11 @@ public sealed class QueryService(NodeContext node, RegisterIndexes registers, Hi
             return ServiceAnswer.No(ProblemKind.NotAllowed);
         }
 
+        if (node.Membership.Revocations?.Refuses(name) is { } stale)
+        {
+            return new ServiceAnswer.Refusal(stale);   // who asks may have lost the key it asks with
+        }
+
         var (register, contract, purpose) = allowed;
         if (contract.NeedsCase && reference.Length == 0)
         {

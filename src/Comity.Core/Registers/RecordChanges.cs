@@ -146,7 +146,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     }
 
     private RecordRow? Row(ReadSession session, RegisterName register, Realm realm, string naturalKey) =>
-        node.Store.Database.FindRecords(session.Connection, session.Transaction, [Key(register, realm, naturalKey)])[0];
+        session.FindRecords(node.Store.Database, [Key(register, realm, naturalKey)])[0];
 
     private Change Withdraw(WriteSession session, Actor by, IRegister register, long log, long index, string? reason)
     {
@@ -162,7 +162,7 @@ public sealed class RecordChanges(NodeContext node, RegisterIndexes registers, N
     {
         var log = session.OpenFeed(feed, LogKind.Own);
         var first = session.SizeOf(log);
-        var existing = node.Store.Database.FindRecords(session.Connection, session.Transaction, Array.ConvertAll(prepared, item => item.Key));
+        var existing = session.FindRecords(node.Store.Database, Array.ConvertAll(prepared, item => item.Key));
         List<Change> changes = [];
         Dictionary<string, int> inThisBatch = new(StringComparer.Ordinal);
         List<(RecordAddress At, IRegisterRecord Record)> added = [];

@@ -32,6 +32,21 @@ public static class Databases
         return setting.Contains('=', StringComparison.Ordinal) ? FromPairs(setting) : new SqliteDatabase(setting);
     }
 
+    /// <summary>Names a database beside a running node, to look at it and to change nothing in it: on PostgreSQL not even the fence, whose row a node may be waiting for.</summary>
+    /// <param name="setting">As for <see cref="Open"/>.</param>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public static IDatabase Look(string setting)
+    {
+        var database = Open(setting);
+        if (database is not PostgresDatabase { Settings: var settings })
+        {
+            return database;
+        }
+
+        database.Dispose();
+        return new PostgresDatabase(settings, looks: true);
+    }
+
     /// <summary>Servers of a node are asked which of them is the primary; a setting that wants another cannot be met.</summary>
     private static PostgresDatabase Postgres(NpgsqlConnectionStringBuilder settings) =>
         settings.TargetSessionAttributes is null or "any" or "read-write" or "primary" ? new PostgresDatabase(settings)

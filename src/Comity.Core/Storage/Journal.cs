@@ -24,6 +24,9 @@ public enum StoreNews
 
     /// <summary>Bodies were destroyed.</summary>
     Erased = 4,
+
+    /// <summary>Officers, tokens or sessions.</summary>
+    Access = 8,
 }
 
 /// <summary>Entries of one log, one after the other.</summary>

@@ -193,7 +193,6 @@ public sealed class NodeStore : IDisposable
             foreach (var work in group)
             {
                 work.Run(session);
-                session.Flush();
             }
 
             session.SignHeads();

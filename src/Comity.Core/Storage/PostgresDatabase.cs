@@ -34,7 +34,8 @@ public sealed class PostgresDatabase : IDatabase
     /// At least a host; several, joined by commas, are the servers of one cluster. Pooling and error details (they would quote rows) are
     /// off whatever it says; <c>Maximum Pool Size</c> is the most connections for reading, 32 unless it is set.
     /// </param>
-    public PostgresDatabase(NpgsqlConnectionStringBuilder settings)
+    /// <param name="looks">To look only: nothing is written, not even what makes sure that a standby has what is read.</param>
+    public PostgresDatabase(NpgsqlConnectionStringBuilder settings, bool looks = false)
     {
         var own = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
@@ -57,7 +58,7 @@ public sealed class PostgresDatabase : IDatabase
         _servers = new PostgresServers(own, writing =>
         {
             writing.CommandTimeout = 0;   // of a commit: the driver would ask the server to stop waiting for its standby; statements have their own
-        });
+        }, looks);
     }
 
     /// <summary>As it was named; with the password, where there is one.</summary>

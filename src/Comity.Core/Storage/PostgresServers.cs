@@ -42,6 +42,7 @@ internal sealed class PostgresServers : IDisposable
     private readonly ConditionalWeakTable<NpgsqlConnection, Link> _links = [];
     private readonly Lock _electing = new();
     private readonly Lock _proving = new();
+    private readonly bool _looks;
     private volatile PostgresPrimary? _primary;
     private volatile PostgresPrimary? _proved;
     private volatile CancellationTokenSource _moved = new();
@@ -51,8 +52,10 @@ internal sealed class PostgresServers : IDisposable
     /// <summary>Names the servers; asks none.</summary>
     /// <param name="settings">A host or several, joined by commas, each with its port or not.</param>
     /// <param name="writing">Changes the settings for connections that write.</param>
-    public PostgresServers(NpgsqlConnectionStringBuilder settings, Action<NpgsqlConnectionStringBuilder> writing)
+    /// <param name="looks">Nothing is ever written, the fence included: what is read may be what no standby has, and serves to tell an operator how things are.</param>
+    public PostgresServers(NpgsqlConnectionStringBuilder settings, Action<NpgsqlConnectionStringBuilder> writing, bool looks = false)
     {
+        _looks = looks;
         _hosts = [.. HostsOf(settings).Select(host =>
         {
             var read = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Host = host.Name, Port = host.Port };
@@ -71,7 +74,12 @@ internal sealed class PostgresServers : IDisposable
         var connection = Open(_primary);
         try
         {
-            Prove(_links.TryGetValue(connection, out var link) ? link.Server : throw new InvalidOperationException("A connection without a server."));
+            var server = _links.TryGetValue(connection, out var link) ? link.Server : throw new InvalidOperationException("A connection without a server.");
+            if (!_looks)
+            {
+                Prove(server);
+            }
+
             return connection;
         }
         catch
@@ -84,6 +92,11 @@ internal sealed class PostgresServers : IDisposable
     /// <summary>A connection to the primary, whichever that is now.</summary>
     public NpgsqlConnection OpenForWriting()
     {
+        if (_looks)
+        {
+            throw new InvalidOperationException("This database was opened to look at, not to write to.");
+        }
+
         var (connection, server) = Elect(write: true);
         Watch(connection, server);
         return connection;

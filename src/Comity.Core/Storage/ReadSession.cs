@@ -14,9 +14,9 @@ public class ReadSession
         _transaction = transaction;
     }
 
-    internal DbConnection Connection => _lane.Connection;
+    private protected DbConnection Connection => _lane.Connection;
 
-    internal DbTransaction Transaction => _transaction;
+    private protected DbTransaction Transaction => _transaction;
 
     /// <summary>All rows of a query.</summary>
     public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params (string Name, object? Value)[] parameters)
@@ -37,10 +37,23 @@ public class ReadSession
     /// <summary>Hands over one row after the other until there are no more or <paramref name="next"/> returns false.</summary>
     public void Each(string sql, Func<DbDataReader, bool> next, params (string Name, object? Value)[] parameters)
     {
+        BeforeReading();
         using var reader = _lane.Command(sql, _transaction, parameters).ExecuteReader();
         while (reader.Read() && next(reader))
         {
         }
+    }
+
+    /// <summary>The record in force under each natural key, or null; in the keys' order.</summary>
+    internal IReadOnlyList<RecordRow?> FindRecords(IDatabase database, IReadOnlyList<byte[]> naturalKeys)
+    {
+        BeforeReading();
+        return database.FindRecords(_lane.Connection, _transaction, naturalKeys);
+    }
+
+    /// <summary>Puts what was changed, and not yet written, where a query finds it.</summary>
+    private protected virtual void BeforeReading()
+    {
     }
 
     private protected int Run(string sql, (string Name, object? Value)[] parameters) =>

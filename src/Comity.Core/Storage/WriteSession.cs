@@ -89,11 +89,17 @@ public sealed class WriteSession : ReadSession
     /// <summary>Whether a body was destroyed.</summary>
     internal bool Erased { get; private set; }
 
-    /// <summary>Destroys the body of an entry and what opens it; the leaf stays.</summary>
-    public void EraseBody(long log, long index)
+    /// <summary>Notes that what was sealed was destroyed, so that its traces are cleared from the database's files in time.</summary>
+    public void NoteErased()
     {
         Erased = true;
         Tell(StoreNews.Erased);
+    }
+
+    /// <summary>Destroys the body of an entry and what opens it; the leaf stays.</summary>
+    public void EraseBody(long log, long index)
+    {
+        NoteErased();
         Execute("DELETE FROM entry_key WHERE log = @log AND idx = @idx", ("@log", log), ("@idx", index));
         Run("UPDATE entry SET body = NULL WHERE log = @log AND idx = @idx", [("@log", log), ("@idx", index)]);
     }
@@ -107,7 +113,10 @@ public sealed class WriteSession : ReadSession
     /// <param name="note">Its head after this transaction, as it was signed then; null while there is more to come.</param>
     internal void Resume(long log, byte[]? note) => (Tail(log).Resumes, Tail(log).SignedBefore) = (true, note);
 
-    internal void Flush()
+    private protected override void BeforeReading() => Flush();
+
+    /// <summary>Writes what was appended: at once for many, when something is read or the transaction ends.</summary>
+    private void Flush()
     {
         if (_entries.Count > 0)
         {

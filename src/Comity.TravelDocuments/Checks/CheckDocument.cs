@@ -37,9 +37,10 @@ public static class CheckDocument
     /// <param name="Advice">What the outcome means for the officer.</param>
     /// <param name="Scan">What the scanned lines say and what is wrong with them; absent where a number was typed.</param>
     /// <param name="LedgerEntry">The entry that proves this check.</param>
+    /// <param name="Warning">What else the officer must know: that revocations are not known as freshly as the charter asks; absent where there is nothing.</param>
     public sealed record Response(
         string Outcome, DateTimeOffset At, string Asked, IReadOnlyList<MatchView> Hits, IReadOnlyList<MatchView> Near, bool NearCut,
-        IReadOnlyList<StandingView> Members, Words Advice, MrzReport? Scan, long LedgerEntry);
+        IReadOnlyList<StandingView> Members, Words Advice, MrzReport? Scan, long LedgerEntry, Words? Warning = null);
 
     /// <summary>A record that answers.</summary>
     public sealed record MatchView(
@@ -96,7 +97,7 @@ public static class CheckDocument
         return new Response(
             outcome.Name, outcome.At, probe.Number.ToString(), [.. hits.Select(match => View(membership, match))], [.. outcome.Near.Select(match => View(membership, match))],
             outcome.NearCut, [.. outcome.Members.Select(member => new StandingView(member.Member.ToString(), member.State.ToString(), member.AsOf, member.Detail))],
-            CheckAdvice.For(outcome), scan, outcome.LedgerEntry);
+            CheckAdvice.For(outcome), scan, outcome.LedgerEntry, membership.Revocations?.Warning(DocumentRegister.RegisterName));
     }
 
     private static MatchView View(Membership membership, Match match)

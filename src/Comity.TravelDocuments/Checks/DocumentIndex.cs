@@ -46,6 +46,9 @@ public sealed partial class DocumentIndex
 
     internal LongNumberTable LongNumbers => _longNumbers;
 
+    /// <summary>Whether there may be a number of this length.</summary>
+    internal bool Has(int length) => length <= PackedKey.MaxLength || _longNumbers.Lengths.Any(length) || _ranges.Lengths.Any(length);
+
     /// <summary>Adds a record.</summary>
     /// <param name="record">The record.</param>
     /// <param name="address">Where it lies.</param>
@@ -141,13 +144,30 @@ public sealed partial class DocumentIndex
     internal int Find(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> entries)
     {
         var found = FindSingle(issuer, number, entries);
-        if (_ranges.Count != 0) _ranges.Find(issuer, number, entries, ref found);
+        _ranges.Find(issuer, number, entries, ref found);
         return found;
     }
 
     /// <summary>The same without the ranges.</summary>
     internal int FindSingle(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> entries) =>
         TrySpread(issuer, number, out var key) ? ShardOf(key).Find(key, entries) : _longNumbers.Find(issuer, number, entries);
+
+    /// <summary>Spreads keys and reads the places where they would stand, none of which waits for another: one wait for the memory instead of one each.</summary>
+    /// <returns>Of no meaning: what was read, so that it is read.</returns>
+    internal ulong Fetch(Span<ulong> keys)
+    {
+        var read = 0UL;
+        foreach (ref var key in keys)
+        {
+            key = PackedKey.Spread(key, _seed);
+            read ^= ShardOf(key).AtHome(key);
+        }
+
+        return read;
+    }
+
+    /// <summary>Whether something stands under a key that was fetched; true also for the one that lives with the long numbers.</summary>
+    internal bool Holds(ulong spread) => spread == IndexShard.Empty || ShardOf(spread).Find(spread, []) != 0;
 
     private static IndexEntry EntryOf(DocumentRecord record, RecordAddress address) =>
         new(address, record.Kind, record.Type.Class, !record.Numbers.IsSingle);

@@ -49,6 +49,9 @@ internal sealed class IndexShard
         }
     }
 
+    /// <summary>What stands at a key's home: read before the search, it is near when the search comes.</summary>
+    public ulong AtHome(ulong key) => _table.AtHome(key);
+
     /// <summary>Adds a value under a key.</summary>
     /// <returns>False where that value stands there already.</returns>
     public bool Add(ulong key, IndexEntry value)
@@ -157,6 +160,8 @@ internal sealed class IndexShard
             }
             return found;
         }
+
+        public ulong AtHome(ulong key) => _slots[HomeOf(key)].Key;
 
         public int SlotOf(ulong key, IndexEntry value)
         {

@@ -11,12 +11,16 @@ internal sealed class LongNumberTable
 {
     private readonly ConcurrentDictionary<string, Entry[]> _entries = new(StringComparer.Ordinal);
 
+    /// <summary>How many there are of each length.</summary>
+    public LengthCounts Lengths { get; } = new();
+
     public bool Add(IssuingCode issuer, string number, IndexEntry value)
     {
         var key = Key(issuer, number, stackalloc char[number.Length + 1]).ToString();
         var entries = _entries.GetValueOrDefault(key, []);
         var entry = new Entry(number, value);
         if (entries.Contains(entry)) return false;
+        Lengths.Up(number.Length);
         _entries[key] = [.. entries, entry];
         return true;
     }
@@ -29,6 +33,7 @@ internal sealed class LongNumberTable
         if (rest.Length == entries.Length) return false;
         if (rest.Length > 0) _entries[key] = rest;
         else _entries.TryRemove(key, out _);
+        Lengths.Down(number.Length);
         return true;
     }
 
@@ -43,6 +48,7 @@ internal sealed class LongNumberTable
     /// <returns>How many there are, which may be more.</returns>
     public int Find(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> values)
     {
+        if (!Lengths.Any(number.Length)) return 0;
         var found = 0;
         foreach (var entry in EntriesLike(issuer, number))
         {
@@ -55,7 +61,7 @@ internal sealed class LongNumberTable
 
     /// <summary>Every number here that looks like a number and differs from it.</summary>
     public IEnumerable<string> Lookalikes(IssuingCode issuer, string number) =>
-        EntriesLike(issuer, number).Select(e => e.Number).Where(n => n != number).Distinct(StringComparer.Ordinal);
+        !Lengths.Any(number.Length) ? [] : EntriesLike(issuer, number).Select(e => e.Number).Where(n => n != number).Distinct(StringComparer.Ordinal);
 
     private Entry[] EntriesLike(IssuingCode issuer, ReadOnlySpan<char> number)
     {

@@ -74,6 +74,30 @@ internal sealed class NearSearch(DocumentIndex index, DocumentProbe probe, Actio
 
     private void Substituted(IssuingCode issuer)
     {
+        if (_asked.Length <= PackedKey.MaxLength && !index.Ranges.Lengths.Any(_asked.Length)) SubstitutedPacked(issuer);
+        else SubstitutedSpelled(issuer);
+    }
+
+    /// <summary>The same without spelling what is not there: the keys are computed, and their places fetched, all at once.</summary>
+    private void SubstitutedPacked(IssuingCode issuer)
+    {
+        Span<ulong> keys = stackalloc ulong[PackedKey.MaxLength * PackedKey.Others];
+        keys = keys[..(_asked.Length * PackedKey.Others)];
+        PackedKey.Substitute(PackedKey.Of(issuer, _asked), _asked, keys);
+        _ = index.Fetch(keys);
+        Span<char> variant = stackalloc char[_asked.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (!index.Holds(keys[i])) continue;
+            var (place, other) = (_asked.Length - 1 - i / PackedKey.Others, i % PackedKey.Others);
+            _asked.CopyTo(variant);
+            variant[place] = Alphabet[other < Alphabet.IndexOf(_asked[place]) ? other : other + 1];
+            Look(issuer, variant, MatchStrength.NearSubstituted, singleOnly: true);
+        }
+    }
+
+    private void SubstitutedSpelled(IssuingCode issuer)
+    {
         Span<char> variant = stackalloc char[_asked.Length];
         _asked.CopyTo(variant);
         for (var i = 0; i < _asked.Length; i++)
@@ -90,7 +114,7 @@ internal sealed class NearSearch(DocumentIndex index, DocumentProbe probe, Actio
 
     private void Missing(IssuingCode issuer)
     {
-        if (_asked.Length == DocumentNumber.MaxLength) return;
+        if (_asked.Length == DocumentNumber.MaxLength || !index.Has(_asked.Length + 1)) return;
         Span<char> variant = stackalloc char[_asked.Length + 1];
         for (var i = 0; i <= _asked.Length; i++)
         {
@@ -108,7 +132,7 @@ internal sealed class NearSearch(DocumentIndex index, DocumentProbe probe, Actio
 
     private void Extra(IssuingCode issuer)
     {
-        if (_asked.Length == 1) return;
+        if (_asked.Length == 1 || !index.Has(_asked.Length - 1)) return;
         Span<char> variant = stackalloc char[_asked.Length - 1];
         for (var i = 0; i < _asked.Length; i++)
         {

@@ -14,6 +14,9 @@ internal static class PackedKey
     /// <summary>The longest number that fits; it is also the length of the field in a passport.</summary>
     public const int MaxLength = 9;
 
+    /// <summary>How many other characters may stand in a place.</summary>
+    public const int Others = 35;
+
     private const int NumberBits = 47;
     private const uint Base = 37;
 
@@ -35,12 +38,33 @@ internal static class PackedKey
     internal static ulong OfScalar(IssuingCode issuer, ReadOnlySpan<char> number) =>
         (ulong)issuer.Ordinal << NumberBits | Continue(0, number);
 
+    /// <summary>Writes the keys of all numbers that differ from one in one character: for each place from the last to the first, for each other character in the order of the alphabet.</summary>
+    /// <param name="key">The number's own key.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="keys">Takes <see cref="Others"/> for each character.</param>
+    public static void Substitute(ulong key, ReadOnlySpan<char> number, Span<ulong> keys)
+    {
+        ulong weight = 1;
+        var next = 0;
+        for (var place = number.Length - 1; place >= 0; place--, weight *= Base)
+        {
+            var own = ValueOf(number[place]);
+            var without = key - own * weight;
+            for (var value = 1UL; value < Base; value++)
+            {
+                if (value != own) keys[next++] = without + value * weight;
+            }
+        }
+    }
+
     private static ulong Continue(ulong value, ReadOnlySpan<char> number)
     {
-        // No character has the value 0, so that 1 and 01 differ.
-        foreach (var c in number) value = value * Base + (ulong)(c <= '9' ? c - '0' + 1 : c - 'A' + 11);
+        foreach (var c in number) value = value * Base + ValueOf(c);
         return value;
     }
+
+    /// <summary>1 to 36: no character has the value 0, so that 1 and 01 differ.</summary>
+    private static ulong ValueOf(char c) => (ulong)(c <= '9' ? c - '0' + 1 : c - 'A' + 11);
 
     /// <summary>The value of the first eight characters: neighbours are joined, then pairs, then fours.</summary>
     private static ulong OfEight(ReadOnlySpan<char> number)

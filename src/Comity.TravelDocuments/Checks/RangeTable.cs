@@ -16,11 +16,19 @@ internal sealed class RangeTable(ulong seed)
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>How many there are of each length.</summary>
+    public LengthCounts Lengths { get; } = new();
+
     public bool Add(IssuingCode issuer, NumberRange range, IndexEntry value)
     {
         var (start, end) = (NumberRange.SuffixOf(range.First), NumberRange.SuffixOf(range.Last));
         var priority = (uint)(PackedKey.Spread((ulong)start * 31 + (ulong)end, seed ^ (ulong)value.GetHashCode()) >> 32);
-        if (!Change(issuer, range, tree => IntervalTree.Add(tree, start, end, value, priority))) return false;
+        Lengths.Up(range.First.Length);
+        if (!Change(issuer, range, tree => IntervalTree.Add(tree, start, end, value, priority)))
+        {
+            Lengths.Down(range.First.Length);
+            return false;
+        }
         Volatile.Write(ref _count, _count + 1);
         return true;
     }
@@ -29,6 +37,7 @@ internal sealed class RangeTable(ulong seed)
     {
         var (start, end) = (NumberRange.SuffixOf(range.First), NumberRange.SuffixOf(range.Last));
         if (!Change(issuer, range, tree => IntervalTree.Remove(tree, start, end, value))) return false;
+        Lengths.Down(range.First.Length);
         Volatile.Write(ref _count, _count - 1);
         return true;
     }
@@ -59,6 +68,7 @@ internal sealed class RangeTable(ulong seed)
     /// <param name="found">Grows by how many there are, which may be more.</param>
     public void Find(IssuingCode issuer, ReadOnlySpan<char> number, Span<IndexEntry> values, ref int found)
     {
+        if (!Lengths.Any(number.Length)) return;
         var prefix = number[..NumberRange.PrefixLength(number)];
         foreach (var group in GroupsLike(issuer, number.Length, prefix))
         {
@@ -70,7 +80,7 @@ internal sealed class RangeTable(ulong seed)
     /// <summary>Every number in some range that looks like a number and differs from it, once each.</summary>
     public IEnumerable<string> Lookalikes(IssuingCode issuer, string number)
     {
-        if (Count == 0) yield break;
+        if (!Lengths.Any(number.Length)) yield break;
         var folded = new char[number.Length];
         Lookalike.Fold(number, folded);
         for (var length = number.Length - 1; length >= 0 && char.IsAsciiDigit(folded[length]); length--)

@@ -66,6 +66,11 @@ internal static class CheckCommand
             yield return $"{member!["member"]}: {member["state"]}{(member["asOf"] is { } asOf ? $" as of {asOf.GetValue<DateTimeOffset>().UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}{(member["detail"] is { } detail ? $" ({detail})" : "")}";
         }
 
+        if (answer["warning"] is { } warning)
+        {
+            yield return warning[language]!.GetValue<string>();
+        }
+
         yield return $"ledger entry {answer["ledgerEntry"]}";
     }
 

@@ -45,17 +45,17 @@ public static class CountDocuments
             own.Add(record);
         }
 
-        var checks = node.Context.Store.Read(session => CountChecks(session, node, since ?? DateOnly.MinValue));
+        var checks = node.Context.Store.Read(session => CountChecks(session, since ?? DateOnly.MinValue));
         return new Response(
             [.. DocumentStatistics.Count(own).Select(count => new RecordView(count.Issuer.ToString(), count.Kind.Code(), count.Records, count.Documents, count.Disputed))],
             ((DocumentRegister)node.Indexes.Find(DocumentRegister.RegisterName)!).Count, checks.Checks, checks.Hits, checks.Incomplete);
     }
 
-    private static CheckCount CountChecks(ReadSession session, Node node, DateOnly since)
+    private static CheckCount CountChecks(ReadSession session, DateOnly since)
     {
         var count = default(CheckCount);
         session.Each(
-            "SELECT leaf FROM entry WHERE log = @log ORDER BY idx",
+            "SELECT leaf FROM entry WHERE log IN (SELECT log FROM log WHERE kind = 'ledger')",
             row =>
             {
                 using var json = JsonDocument.Parse(row.Bytes(0));
@@ -68,8 +68,7 @@ public static class CountDocuments
                 }
 
                 return true;
-            },
-            ("@log", node.Context.Membership.Ledger.Find(session)));
+            });
         return count;
     }
 }

@@ -64,10 +64,11 @@ internal static class ApprovalCommands
     {
         var entry = new Argument<long>("entry") { Description = "The entry of the ledger." };
         var reason = new Option<string>("--reason") { Description = "Why, naming nobody: at most 500 characters.", Required = true };
-        var command = new Command("open-detail", "Proposes to open what is sealed in an entry of the ledger.") { entry, reason };
+        var epoch = LedgerCommands.Epoch();
+        var command = new Command("open-detail", "Proposes to open what is sealed in an entry of the ledger.") { entry, epoch, reason };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
-            var answer = await client.PostAsync($"ledger/{parsed.GetValue(entry)}/opening", new JsonObject { ["reason"] = parsed.GetValue(reason) }, cancel);
+            var answer = await client.PostAsync($"ledger/{parsed.GetValue(entry)}/opening{LedgerCommands.Of(parsed.GetValue(epoch))}", new JsonObject { ["reason"] = parsed.GetValue(reason) }, cancel);
             await line.PrintAsync(parsed, answer, OfficerCommands.Outcome);
             return Reply.Ok;
         }));

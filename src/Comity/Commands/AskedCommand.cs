@@ -13,12 +13,13 @@ internal static class AskedCommand
         var subject = new Argument<string>("subject") { Description = "What is asked about, as you would write it: a document's number." };
         var realm = new Option<string>("--realm") { Description = "live or exercise.", DefaultValueFactory = _ => "live" };
         var before = new Option<long?>("--before") { Description = "Only entries before this one." };
-        var command = new Command("asked", "Who asked about a subject, while the details of the questions are kept. Looking is itself an entry of the ledger.") { register, subject, realm, before };
+        var epoch = LedgerCommands.Epoch();
+        var command = new Command("asked", "Who asked about a subject, while the details of the questions are kept. Looking is itself an entry of the ledger.") { register, subject, realm, before, epoch };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
             var answer = await client.PostAsync("ledger/asked", new JsonObject
             {
-                ["register"] = parsed.GetValue(register), ["realm"] = parsed.GetValue(realm), ["subject"] = parsed.GetValue(subject), ["before"] = parsed.GetValue(before),
+                ["register"] = parsed.GetValue(register), ["realm"] = parsed.GetValue(realm), ["subject"] = parsed.GetValue(subject), ["before"] = parsed.GetValue(before), ["epoch"] = parsed.GetValue(epoch),
             }, cancel);
             await line.PrintAsync(parsed, answer, Words);
             return Reply.Ok;
@@ -30,7 +31,7 @@ internal static class AskedCommand
     {
         foreach (var question in answer["questions"]!.AsArray())
         {
-            yield return $"{question!["entry"]} {question["at"]}: {(question["from"] is { } from ? $"partner {from}" : $"{question["desk"]}, {question["by"]}")}, {question["purpose"]}: {question["outcome"]}{(question["besides"] is { } besides ? $" (asked with {besides})" : "")}";
+            yield return $"{(answer["questions"]!.AsArray().Max(other => other!["epoch"]!.GetValue<int>()) == question!["epoch"]!.GetValue<int>() ? "" : $"epoch {question["epoch"]} ")}{question["entry"]} {question["at"]}: {(question["from"] is { } from ? $"partner {from}" : $"{question["desk"]}, {question["by"]}")}, {question["purpose"]}: {question["outcome"]}{(question["besides"] is { } besides ? $" (asked with {besides})" : "")}";
         }
 
         if (answer["questions"]!.AsArray().Count == 0)
@@ -41,7 +42,7 @@ internal static class AskedCommand
         yield return answer["since"] is { } since ? $"questions can be found back to {since}" : "no question of any subject can be found";
         if (answer["next"] is { } next)
         {
-            yield return $"and more: --before {next}";
+            yield return $"and more: --before {next} --epoch {answer["nextEpoch"]}";
         }
 
         yield return $"ledger entry {answer["ledgerEntry"]} says that you looked";

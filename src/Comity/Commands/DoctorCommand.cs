@@ -38,7 +38,7 @@ internal static class DoctorCommand
 
     private static async IAsyncEnumerable<Finding> Examine(Patient patient)
     {
-        foreach (var part in (Func<Patient, IEnumerable<Finding>>[])[HomeExamination.Options, HomeExamination.Keys, DatabaseExamination.Examine, CharterExamination.Examine])
+        foreach (var part in (Func<Patient, IEnumerable<Finding>>[])[HomeExamination.Options, HomeExamination.Keys, DatabaseExamination.Examine, CharterExamination.Examine, ErasureExamination.Examine])
         {
             foreach (var finding in part(patient))
             {

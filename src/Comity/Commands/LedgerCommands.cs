@@ -19,27 +19,35 @@ internal static class LedgerCommands
     private static Command List(CommandLine line)
     {
         var from = new Option<long>("--from") { Description = "The first entry; below 0 counts from the end.", DefaultValueFactory = _ => -20 };
-        var command = new Command("list", "Entries, one a line.") { from };
+        var epoch = Epoch();
+        var command = new Command("list", "Entries of one epoch, one a line.") { from, epoch };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
-            var answer = await client.GetAsync($"ledger?from={parsed.GetValue(from)}&most=1000", cancel);
+            var answer = await client.GetAsync($"ledger?from={parsed.GetValue(from)}&most=1000{Of(parsed.GetValue(epoch), '&')}", cancel);
             await line.PrintAsync(parsed, answer, json => json["entries"]!.AsArray().Select(entry => $"{entry!["index"]} {entry["note"]!.ToJsonString()}"));
             return Reply.Ok;
         }));
         return command;
     }
 
+    /// <summary>The option that says in which epoch of the ledger an entry stands.</summary>
+    public static Option<int?> Epoch() => new("--epoch") { Description = "The epoch of the ledger in which it stands. Default: the one that is written to." };
+
+    /// <summary>The same in a question.</summary>
+    public static string Of(int? epoch, char first = '?') => epoch is null ? "" : $"{first}epoch={epoch}";
+
     private static Command Show(CommandLine line)
     {
         var entry = new Argument<long>("entry") { Description = "The entry, as a check or list prints it." };
-        var command = new Command("show", "One entry, with its inclusion proof and who has cosigned it.") { entry };
+        var epoch = Epoch();
+        var command = new Command("show", "One entry, with its inclusion proof and who has cosigned it.") { entry, epoch };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
-            var answer = await client.GetAsync($"ledger/{parsed.GetValue(entry)}", cancel);
+            var answer = await client.GetAsync($"ledger/{parsed.GetValue(entry)}{Of(parsed.GetValue(epoch))}", cancel);
             await line.PrintAsync(parsed, answer, json =>
             [
                 $"{json["index"]} {json["note"]!.ToJsonString()}",
-                $"hash {json["hash"]}, in the ledger of size {json["size"]} with root {json["root"]}",
+                $"hash {json["hash"]}, in the ledger{(json["over"]!.GetValue<bool>() ? $" of epoch {json["epoch"]}, which is over," : "")} of size {json["size"]} with root {json["root"]}",
                 .. json["path"]!.AsArray().Select(hash => $"  {hash}"),
                 .. json["cosigned"]!.AsArray().Select(cosigned => $"{cosigned!["member"]} has cosigned size {cosigned["size"]} on {cosigned["at"]}{(cosigned["size"]!.GetValue<long>() > json["index"]!.GetValue<long>() ? "" : ": before this entry")}"),
                 json["detailKept"]!.GetValue<bool>() ? "its sealed detail is kept" : "it has no sealed detail",
@@ -93,12 +101,13 @@ internal static class LedgerCommands
     {
         var entry = new Argument<long>("entry") { Description = "The entry, as a check or list prints it." };
         var file = new Option<FileInfo?>("--out") { Description = "Where to. Default: ledger-ENTRY.proof.json" };
-        var command = new Command("prove", "Writes a file that proves one entry to anybody, without the node.") { entry, file };
+        var epoch = Epoch();
+        var command = new Command("prove", "Writes a file that proves one entry to anybody, without the node.") { entry, epoch, file };
         command.SetAction((parsed, cancel) => line.WithNodeAsync(parsed, async client =>
         {
             var path = parsed.GetValue(file)?.FullName ?? $"ledger-{parsed.GetValue(entry)}.proof.json";
             await using var stream = new FileStream(path, FileMode.CreateNew);
-            await client.CopyToAsync($"ledger/{parsed.GetValue(entry)}/proof", stream, cancel);
+            await client.CopyToAsync($"ledger/{parsed.GetValue(entry)}/proof{Of(parsed.GetValue(epoch))}", stream, cancel);
             await line.PrintAsync(parsed, new JsonObject { ["file"] = path }, json => [json["file"]!.ToString()]);
             return Reply.Ok;
         }));

@@ -23,7 +23,8 @@ internal static class LedgerSearchCommand
         var to = new Option<DateTimeOffset?>("--to") { Description = "Older than.", CustomParser = Time };
         var most = new Option<int>("--most") { Description = "How many at most.", DefaultValueFactory = _ => 50 };
         var before = new Option<long?>("--before") { Description = "Only entries before this one." };
-        var command = new Command("search", "Entries by time, kind, desk, actor, register, realm and outcome, newest first.") { kinds, from, to, most, before };
+        var epoch = LedgerCommands.Epoch();
+        var command = new Command("search", "Entries by time, kind, desk, actor, register, realm and outcome, newest first.") { kinds, from, to, most, before, epoch };
         foreach (var option in plain)
         {
             command.Add(option);
@@ -40,28 +41,30 @@ internal static class LedgerSearchCommand
             ];
             var query = string.Concat(asked.Where(item => item.Value is not null).Select(item => $"&{item.Name}={Uri.EscapeDataString(item.Value!)}"));
             var entries = new JsonArray();
-            var next = parsed.GetValue(before);
+            var (next, of) = (parsed.GetValue(before), parsed.GetValue(epoch));
             do
             {
-                var answer = await client.GetAsync($"ledger/search?most={parsed.GetValue(most) - entries.Count}{(next is null ? "" : $"&before={next}")}{query}", cancel);
+                var answer = await client.GetAsync($"ledger/search?most={parsed.GetValue(most) - entries.Count}{(next is null ? "" : $"&before={next}")}{LedgerCommands.Of(of, '&')}{query}", cancel);
                 foreach (var entry in answer["entries"]!.AsArray())
                 {
                     entries.Add(entry!.DeepClone());
                 }
 
-                next = answer["next"]?.GetValue<long>();
+                (next, of) = (answer["next"]?.GetValue<long>(), answer["nextEpoch"]?.GetValue<int>());
             }
             while (next is not null && entries.Count < parsed.GetValue(most));
 
-            await line.PrintAsync(parsed, new JsonObject { ["entries"] = entries, ["next"] = next }, json =>
+            await line.PrintAsync(parsed, new JsonObject { ["entries"] = entries, ["next"] = next, ["nextEpoch"] = of }, json =>
             [
-                .. json["entries"]!.AsArray().Select(entry => $"{entry!["index"]} {entry["note"]!.ToJsonString()}"),
-                .. json["next"] is { } more ? [$"and perhaps more: --before {more}"] : Array.Empty<string>(),
+                .. json["entries"]!.AsArray().Select(entry => $"{(Newest(json) == entry!["epoch"]!.GetValue<int>() ? "" : $"epoch {entry["epoch"]} ")}{entry["index"]} {entry["note"]!.ToJsonString()}"),
+                .. json["next"] is { } more ? [$"and perhaps more: --before {more} --epoch {json["nextEpoch"]}"] : Array.Empty<string>(),
             ]);
             return Reply.Ok;
         }));
         return command;
     }
+
+    private static int Newest(JsonNode json) => json["entries"]!.AsArray() is { Count: > 0 } entries ? entries.Max(entry => entry!["epoch"]!.GetValue<int>()) : 0;
 
     private static DateTimeOffset? Time(System.CommandLine.Parsing.ArgumentResult result)
     {

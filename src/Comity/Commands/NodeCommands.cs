@@ -14,7 +14,8 @@ internal static class NodeCommands
         {
             var answer = await client.GetAsync("status", cancel);
             await line.PrintAsync(parsed, answer, Status);
-            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>()) || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null);
+            var wrong = answer["expired"]!.GetValue<bool>() || answer["protection"]!["state"]!.GetValue<string>() == "unprotected" || answer["processes"]!.AsArray().Any(process => process!["silent"]!.GetValue<bool>()) || answer["recovery"]!["reason"] is not null || answer["partners"]!.AsArray().Any(partner => partner!["failure"] is not null || partner["erasuresOverdue"]!.GetValue<long>() > 0)
+                || answer["keptTooLong"]!.AsArray().Any(kept => kept!["expired"]!.GetValue<long>() > 0) || answer["revocations"]!["stale"]!.AsArray().Count > 0;
             return wrong ? Reply.No : Reply.Ok;
         }));
         return command;
@@ -62,9 +63,27 @@ internal static class NodeCommands
             yield return text;
         }
 
+        if (json["revocations"]!["stale"]!.AsArray() is { Count: > 0 } stale)
+        {
+            var refused = json["revocations"]!["refused"]!.AsArray();
+            yield return $"REVOCATIONS known as of {json["revocations"]!["asOf"]?.ToString() ?? "never"}, too old for {string.Join(", ", stale)}: {(refused.Count > 0 ? $"refused until there are newer ones: {string.Join(", ", refused)}" : "used with this warning")}";
+        }
+
+        foreach (var kept in json["keptTooLong"]!.AsArray())
+        {
+            yield return kept!["expired"]!.GetValue<long>() > 0
+                ? $"KEPT TOO LONG: {kept["expired"]} records of {kept["feed"]}, over since {kept["since"]}: nobody confirms the time; comity approval expire"
+                : $"{kept["erasedLate"]} bodies of {kept["feed"]} were erased late, last on {kept["erasedLateAt"]}";
+        }
+
         foreach (var partner in json["partners"]!.AsArray())
         {
-            yield return $"{partner!["member"]} {partner["name"]}: complete as of {partner["asOf"]?.ToString() ?? "never"}{(partner["failure"] is { } failure ? $"; failing since {partner["failingSince"]}: {failure}" : "")}";
+            if (partner!["erasuresOverdue"]!.GetValue<long>() is > 0 and var overdue)
+            {
+                yield return $"{partner["member"]} owes {overdue} receipts of erasure for longer than the charter lets it: call its desk";
+            }
+
+            yield return $"{partner["member"]} {partner["name"]}: complete as of {partner["asOf"]?.ToString() ?? "never"}{(partner["failure"] is { } failure ? $"; failing since {partner["failingSince"]}: {failure}" : "")}";
             if (partner["waiting"]!.GetValue<long>() > 0)
             {
                 yield return $"  {partner["waiting"]} messages wait for its receipt, the oldest since {partner["waitingSince"]}";
@@ -84,7 +103,7 @@ internal static class NodeCommands
         {
             var answer = await client.GetAsync("feeds", cancel);
             await line.PrintAsync(parsed, answer, Feeds);
-            return answer.AsArray().Any(feed => feed!["quarantine"] is not null) ? Reply.No : Reply.Ok;
+            return answer.AsArray().Any(feed => feed!["quarantine"] is not null || feed["owing"]!.AsArray().Any(debt => debt!["overdue"]!.GetValue<long>() > 0)) ? Reply.No : Reply.Ok;
         }));
         return command;
     }
@@ -103,6 +122,11 @@ internal static class NodeCommands
             foreach (var holder in feed["holders"]!.AsArray())
             {
                 yield return $"  {holder!["member"]} has signed for {holder["size"]} on {holder["at"]}";
+            }
+
+            foreach (var debt in feed["owing"]!.AsArray())
+            {
+                yield return $"  {debt!["member"]} owes {debt["receipts"]} receipts of erasure since {debt["since"]}{(debt["overdue"]!.GetValue<long>() is > 0 and var overdue ? $", {overdue} of them OVERDUE" : "")}";
             }
         }
     }

@@ -34,7 +34,7 @@ internal static class Root
             JoinCommand.Create(),
             KeysCommands.Create(clock, Randomness.System),
             NoticeCommands.Create(),
-            EpochCommands.Create(clock),
+            EpochCommands.Create(line, clock),
             RunCommand.Create(clock),
             DoctorCommand.Create(clock),
             IndexCommand.Create(),

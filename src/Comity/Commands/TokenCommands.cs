@@ -69,7 +69,7 @@ public static class TokenCommands
     {
         var (home, passphrase) = (CommonOptions.Home(), CommonOptions.PassphraseFile());
         var id = new Argument<string>("id") { Description = "The token's id." };
-        var command = new Command("revoke", "Revokes a token at once.") { id, home, passphrase };
+        var command = new Command("revoke", "Revokes a token; a node that runs refuses it within a second.") { id, home, passphrase };
         Reply.Answers(command, async (parsed, reply) =>
         {
             using var node = OfflineNode.Open(parsed.GetRequiredValue(home), parsed.GetValue(passphrase), clock);

@@ -29,7 +29,7 @@ internal static class DatabaseExamination
 
     private static Finding Open(Patient patient)
     {
-        var store = new NodeStore(patient.Home!.OpenDatabase());
+        var store = new NodeStore(patient.Home!.LookAtDatabase());
         try
         {
             var found = store.Read(session => session.First("SELECT MAX(number) FROM migration", row => row.GetInt64(0)));

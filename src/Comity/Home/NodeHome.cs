@@ -280,6 +280,9 @@ public sealed class NodeHome
         File.SetUnixFileMode(folder, Private);   // it may have been there, open to others
     }
 
+    /// <summary>Names the database, to look at beside a running node.</summary>
+    internal IDatabase LookAtDatabase() => Options.DatabaseIsFile ? new SqliteDatabase(Resolve(Options.Database)) : Databases.Look(Options.Database);
+
     /// <summary>Names the database; nothing is opened, and its schema stays as it is.</summary>
     internal IDatabase OpenDatabase() => Options.DatabaseIsFile ? new SqliteDatabase(Resolve(Options.Database)) : Databases.Open(Options.Database);
 

@@ -1,6 +1,7 @@
 using Comity.Core.Access;
 using Comity.Core.Access.TwoPersons;
 using Comity.Core.Exchange;
+using Comity.Core.Recovery;
 using Comity.Core.Registers;
 using Comity.Core.Web.Pages;
 using Microsoft.AspNetCore.Mvc;
@@ -14,6 +15,9 @@ public sealed class ApprovalsModel : NodePage
 
     /// <summary>What the last look opened, as JSON; null for no look.</summary>
     public string? Opened { get; private set; }
+
+    /// <summary>Whether there are logs to end, and the person may propose it.</summary>
+    public bool MayProposeEpoch => May(new Act.Operate()) && Node.Context.Membership.Past.Now.Ahead.Count > 0;
 
     protected override IEnumerable<Act> Acts => [new Act.Look()];
 
@@ -52,6 +56,26 @@ public sealed class ApprovalsModel : NodePage
             : Say("It cannot be carried out: a reason of 1 to 500 characters is needed, or things have changed meanwhile.", "Impossible : un motif de 1 à 500 caractères est requis, ou la situation a changé entre-temps."));
         Load();
         return Page();
+    }
+
+    public async Task<IActionResult> OnPostEpochAsync()
+    {
+        if (!May(new Act.Operate()))
+        {
+            return Refuse(ProblemKind.Forbidden);
+        }
+
+        var reason = Sent("epoch-reason");
+        if (!NewEpoch.IsReason(reason))
+        {
+            Fault("epoch-reason", new Words($"Give a reason of at most {NewEpoch.LongestReason} characters on one line.", $"Donnez un motif d’au plus {NewEpoch.LongestReason} caractères sur une ligne."));
+            Load();
+            return Page();
+        }
+
+        var (payload, fault) = Node.Context.Store.Read(session => (NewEpoch.Of(session, Node.Context.Membership, reason!, [], out var wrong), wrong));
+        var problem = fault is null ? (await Node.Approvals.ProposeAsync(Actor, NewEpoch.KindName, payload, reason)).Problem : Problem.Of(ProblemKind.Conflict);
+        return problem is null ? Done("/approvals", new("Proposed: another person decides.", "Proposé : une autre personne décide.")) : Refuse(problem);
     }
 
     private async Task<IActionResult> LookAsync(string id)

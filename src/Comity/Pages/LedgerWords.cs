@@ -23,6 +23,7 @@ internal static class LedgerWords
         (LedgerKind.Recovered, new("Own entries that a partner gave back", "Nos entrées rendues par un partenaire")),
         (LedgerKind.WentOnWithout, new("Went on without a partner’s word on our own past", "Poursuite sans la parole d’un partenaire sur notre propre passé")),
         (LedgerKind.Erased, new("A partner’s records erased here", "Signalements d’un partenaire effacés ici")),
+        (LedgerKind.ErasedLate, new("Records that should have been gone, erased late", "Signalements qui auraient dû disparaître, effacés en retard")),
         (LedgerKind.ErasureReceipt, new("A partner signed that it erased", "Un partenaire a signé l’effacement")),
         (LedgerKind.Sent, new("An envelope sent, with receipt", "Un pli envoyé, avec reçu")),
         (LedgerKind.Received, new("An envelope received", "Un pli reçu")),

@@ -33,6 +33,9 @@ public sealed class ProblemModel(NodeOptions options) : PageModel
         { Code: "unavailable" } => new(
             new("Not possible right now", "Impossible pour le moment"),
             new("The node cannot do this now. Nothing was changed. Try again in a moment.", "Le nœud ne peut pas le faire maintenant. Rien n’a été modifié. Réessayez dans un instant.")),
+        { Code: "revocations-stale" } => new(
+            new("Refused until revocations are known again", "Refusé jusqu’à ce que les révocations soient connues"),
+            new("No partner could be asked for too long which keys were revoked, and the charter does not let this be used without. Ask by telephone; tell the operator.", "Aucun partenaire n’a pu dire depuis trop longtemps quelles clés sont révoquées, et la charte ne permet pas de s’en passer. Demandez par téléphone ; avertissez l’opérateur.")),
         { Code: "invalid" } => new(
             new("This cannot be carried out", "Cela ne peut pas être exécuté"),
             new("The form is too old or incomplete. Nothing was changed. Open the page again and repeat.", "Le formulaire est trop ancien ou incomplet. Rien n’a été modifié. Rouvrez la page et recommencez.")),

@@ -11,11 +11,14 @@ namespace Comity.Web;
 internal static class FeedRoutes
 {
     public sealed record View(
-        string Feed, string Owner, string Register, string Realm, string Audience, bool Own, long Size, long? Told, Fault? Quarantine, IReadOnlyList<Holder> Holders);
+        string Feed, string Owner, string Register, string Realm, string Audience, bool Own, long Size, long? Told, Fault? Quarantine, IReadOnlyList<Holder> Holders, IReadOnlyList<Debt> Owing);
 
     public sealed record Fault(string Code, long Index, string Text, DateTimeOffset At);
 
     public sealed record Holder(string Member, long Size, DateTimeOffset At);
+
+    /// <summary>Receipts of erasure that a member owes, since it signed for the end of the first; and how many for longer than the charter's term.</summary>
+    public sealed record Debt(string Member, long Receipts, long Overdue, DateTimeOffset Since);
 
     public sealed record Round(string Member, bool Reached, bool Complete, string? Detail);
 
@@ -38,9 +41,10 @@ internal static class FeedRoutes
         var holders = node.Context.Store.Read(session => session.Query(
             "SELECT log, member, size, at FROM cosignature ORDER BY member",
             row => (Log: row.GetInt64(0), Holder: new Holder(row.GetString(1), row.GetInt64(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)))))).ToLookup(item => item.Log, item => item.Holder);
+        var owing = node.Erasures.Owing().ToLookup(owed => owed.Feed, owed => new Debt(owed.Member.ToString(), owed.Count, owed.Overdue, owed.Since));
         return TypedResults.Ok(node.Context.Store.Read(session => session.Feeds()).Select(feed => new View(
             feed.Name.Origin, feed.Name.Owner.ToString(), feed.Name.Register.ToString(), feed.Name.Realm.Text(), feed.Name.Audience.ToString(), feed.Own, feed.Size,
-            feed.Own ? null : feed.ToldSize, feed.Fault is { } fault ? new Fault(fault.Name, fault.Index, fault.Text, fault.At) : null, [.. holders[feed.Log]])).ToList());
+            feed.Own ? null : feed.ToldSize, feed.Fault is { } fault ? new Fault(fault.Name, fault.Index, fault.Text, fault.At) : null, [.. holders[feed.Log]], [.. owing[feed.Name]])).ToList());
     }
 
     public sealed record PullRequest(string? Member);

@@ -15,24 +15,25 @@ internal static class LedgerRoutes
 {
     private const int Most = 1000;
 
-    public sealed record Entry(long Index, JsonElement Note);
+    /// <summary>An entry; the places are counted anew in each epoch of the ledger.</summary>
+    public sealed record Entry(long Index, JsonElement Note, int Epoch);
 
-    public sealed record Page(long Size, IReadOnlyList<Entry> Entries);
+    public sealed record Page(long Size, IReadOnlyList<Entry> Entries, int Epoch, IReadOnlyList<int> Epochs);
 
-    /// <summary>Next: where to go on (before), absent where everything was looked at; Reached: the time of the last entry looked at.</summary>
-    public sealed record Findings(long Size, IReadOnlyList<Entry> Entries, long? Next, DateTimeOffset? Reached);
+    /// <summary>Next and NextEpoch: where to go on (before, epoch), absent where everything was looked at; Reached: the time of the last entry looked at.</summary>
+    public sealed record Findings(long Size, IReadOnlyList<Entry> Entries, long? Next, int? NextEpoch, DateTimeOffset? Reached);
 
-    public sealed record Proved(long Index, JsonElement Note, string Hash, long Size, string Root, IReadOnlyList<string> Path, string Checkpoint, IReadOnlyList<Cosignature> Cosigned, bool DetailKept);
+    public sealed record Proved(long Index, int Epoch, bool Over, JsonElement Note, string Hash, long Size, string Root, IReadOnlyList<string> Path, string Checkpoint, IReadOnlyList<Cosignature> Cosigned, bool DetailKept);
 
     public sealed record Cosignature(string Member, long Size, DateTimeOffset At);
 
     public sealed record Verdict(bool Proved, string? Reason, string? Member, string? Genesis, bool? OwnNetwork, long? Index, long? Size, JsonElement? Note);
 
-    public sealed record AskedRequest(string? Register, string? Realm, string? Subject, long? Before);
+    public sealed record AskedRequest(string? Register, string? Realm, string? Subject, long? Before, int? Epoch);
 
-    public sealed record Asked(IReadOnlyList<Questioner> Questions, long? Next, DateTimeOffset? Since, long LedgerEntry);
+    public sealed record Asked(IReadOnlyList<Questioner> Questions, long? Next, int? NextEpoch, DateTimeOffset? Since, long LedgerEntry);
 
-    public sealed record Questioner(long Entry, DateTimeOffset At, string Kind, string? From, string Desk, string By, string Purpose, string Outcome, string? Besides);
+    public sealed record Questioner(long Entry, int Epoch, DateTimeOffset At, string Kind, string? From, string Desk, string By, string Purpose, string Outcome, string? Besides);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -47,7 +48,7 @@ internal static class LedgerRoutes
         routes.MapPost("/asked", AskedAsync).WithName("WhoAsked").WithSummary("Who asked about a subject; looking is itself an entry.").Produces<Asked>();
     }
 
-    private static IResult List(HttpContext http, Node node, long from = 0, int most = 100)
+    private static IResult List(HttpContext http, Node node, int? epoch = null, long from = 0, int most = 100)
     {
         if (CoreRoutes.Refused(http, node, new Act.Audit()) is { } refused)
         {
@@ -56,19 +57,23 @@ internal static class LedgerRoutes
 
         var page = node.Context.Store.Read(session =>
         {
-            var log = node.Context.Membership.Ledger.Find(session);
-            var size = session.First("SELECT size FROM log WHERE log = @log", row => row.GetInt64(0), ("@log", log));
-            var first = from < 0 ? Math.Max(0, size + from) : from;
-            return new Page(size, session.Query(
+            var epochs = LedgerEpoch.All(session);
+            if (epochs.Find(known => epoch is null || known.Epoch == epoch) is not { } ledger)
+            {
+                return null;
+            }
+
+            var first = from < 0 ? Math.Max(0, ledger.Size + from) : from;
+            return new Page(ledger.Size, session.Query(
                 "SELECT idx, leaf FROM entry WHERE log = @log AND idx >= @from ORDER BY idx LIMIT @most",
-                row => new Entry(row.GetInt64(0), JsonSerializer.Deserialize<JsonElement>((byte[])row.GetValue(1))),
-                ("@log", log), ("@from", first), ("@most", (long)Math.Clamp(most, 1, Most))));
+                row => new Entry(row.GetInt64(0), JsonSerializer.Deserialize<JsonElement>((byte[])row.GetValue(1)), ledger.Epoch),
+                ("@log", ledger.Log), ("@from", first), ("@most", (long)Math.Clamp(most, 1, Most))), ledger.Epoch, [.. epochs.Select(known => known.Epoch)]);
         });
-        return TypedResults.Ok(page);
+        return page is null ? Api.Refuse(ProblemKind.NotFound) : TypedResults.Ok(page);
     }
 
     private static IResult Search(
-        HttpContext http, Node node, DateTimeOffset? from, DateTimeOffset? to, string[]? kind, string? by, string? desk, string? register, string? realm, string? outcome, long? before, int most = 50)
+        HttpContext http, Node node, DateTimeOffset? from, DateTimeOffset? to, string[]? kind, string? by, string? desk, string? register, string? realm, string? outcome, long? before, int? epoch, int most = 50)
     {
         if (CoreRoutes.Refused(http, node, new Act.Audit()) is { } refused)
         {
@@ -77,31 +82,31 @@ internal static class LedgerRoutes
 
         var found = LedgerSearch.Run(node.Context, new LedgerQuery
         {
-            From = from, To = to, Kinds = kind ?? [], By = by, Desk = desk, Register = register, Realm = realm, Outcome = outcome, Before = before, Most = most,
+            From = from, To = to, Kinds = kind ?? [], By = by, Desk = desk, Register = register, Realm = realm, Outcome = outcome, Before = before, Epoch = epoch, Most = most,
         });
-        return TypedResults.Ok(new Findings(found.Size, [.. found.Entries.Select(entry => new Entry(entry.Index, entry.Line.Json))], found.Next, found.Reached));
+        return TypedResults.Ok(new Findings(found.Size, [.. found.Entries.Select(entry => new Entry(entry.Index, entry.Line.Json, entry.Epoch))], found.Next, found.Epoch, found.Reached));
     }
 
-    private static IResult Show(long index, HttpContext http, Node node)
+    private static IResult Show(long index, HttpContext http, Node node, int? epoch = null)
     {
         if (CoreRoutes.Refused(http, node, new Act.Audit()) is { } refused)
         {
             return refused;
         }
 
-        return ProvedEntry.Find(node.Context, index) is { } entry
+        return ProvedEntry.Find(node.Context, index, epoch) is { } entry
             ? TypedResults.Ok(new Proved(
-                entry.Index, entry.Line.Json, entry.Hash.ToString(), entry.Size, entry.Root.ToString(), [.. entry.Path.Select(hash => hash.ToString())], entry.Checkpoint,
+                entry.Index, entry.Epoch, entry.Over, entry.Line.Json, entry.Hash.ToString(), entry.Size, entry.Root.ToString(), [.. entry.Path.Select(hash => hash.ToString())], entry.Checkpoint,
                 [.. entry.Cosigned.Select(cosigned => new Cosignature(cosigned.Member.ToString(), cosigned.Size, cosigned.At))], entry.DetailKept))
             : Api.Refuse(ProblemKind.NotFound);
     }
 
-    private static async Task<IResult> OpenAsync(long index, ApprovalRoutes.Reasoned request, HttpContext http, Node node) => CoreRoutes.Refused(http, node, new Act.Protect())
-        ?? await ApprovalRoutes.ProposeAsync(http, node, OpenDetail.KindName, OpenDetail.Of(index), request.Reason);
+    private static async Task<IResult> OpenAsync(long index, ApprovalRoutes.Reasoned request, HttpContext http, Node node, int? epoch = null) => CoreRoutes.Refused(http, node, new Act.Protect())
+        ?? await ApprovalRoutes.ProposeAsync(http, node, OpenDetail.KindName, OpenDetail.Of(index, epoch ?? node.Context.Store.Read(session => LedgerEpoch.Find(session, null))?.Epoch ?? 1), request.Reason);
 
-    private static IResult Prove(long index, HttpContext http, Node node) =>
+    private static IResult Prove(long index, HttpContext http, Node node, int? epoch = null) =>
         CoreRoutes.Refused(http, node, new Act.Audit())
-        ?? (LedgerProofFile.Make(node.Context, index) is { } file ? Results.Bytes(file, "application/json") : Api.Refuse(ProblemKind.NotFound));
+        ?? (LedgerProofFile.Make(node.Context, index, epoch) is { } file ? Results.Bytes(file, "application/json") : Api.Refuse(ProblemKind.NotFound));
 
     private static async Task<IResult> CheckProofAsync(HttpContext http, Node node, CancellationToken cancel)
     {
@@ -149,7 +154,7 @@ internal static class LedgerRoutes
 
         return register.ReadSubject(subject) switch
         {
-            ProbeReading.Accepted accepted => TypedResults.Ok(View(await node.Asked.LookAsync(http.Actor(), register, realm, accepted.Probe, request.Before))),
+            ProbeReading.Accepted accepted => TypedResults.Ok(View(await node.Asked.LookAsync(http.Actor(), register, realm, accepted.Probe, request.Before, request.Epoch))),
             ProbeReading.Invalid invalid => Api.Invalid(invalid.Field, invalid.Reason),
             _ => throw new InvalidOperationException("A probe is read or not."),
         };
@@ -157,6 +162,6 @@ internal static class LedgerRoutes
 
     private static Asked View(WhoAskedAnswer answer) => new(
         [.. answer.Questions.Select(question => new Questioner(
-            question.Entry, question.At, question.Kind, question.From?.ToString(), question.Desk, question.By, question.Purpose, question.Outcome, question.Besides))],
-        answer.Next, answer.Since, answer.LedgerEntry);
+            question.Entry, question.Epoch, question.At, question.Kind, question.From?.ToString(), question.Desk, question.By, question.Purpose, question.Outcome, question.Besides))],
+        answer.Next, answer.Epoch, answer.Since, answer.LedgerEntry);
 }

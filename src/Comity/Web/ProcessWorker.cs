@@ -4,7 +4,7 @@ using Comity.Core.Storage;
 
 namespace Comity.Web;
 
-/// <summary>Keeps one process of several in step: follows the store, gives signs of life, looks how protected the database is.</summary>
+/// <summary>Keeps a process in step with the store, to which commands and other processes write as well; one of several gives signs of life and looks how protected the database is.</summary>
 internal sealed class ProcessWorker(Node node, ILogger<ProcessWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
@@ -40,9 +40,9 @@ internal sealed class ProcessWorker(Node node, ILogger<ProcessWorker> log) : Bac
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => !Database.IsShared ? Task.CompletedTask : Task.WhenAll(
-        EveryAsync(Duties.Interval, BeatAsync, stoppingToken),
-        EveryAsync(LookEvery, () => { Look(); return Task.CompletedTask; }, stoppingToken),
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Database.IsShared ? EveryAsync(Duties.Interval, BeatAsync, stoppingToken) : Task.CompletedTask,
+        Database.IsShared ? EveryAsync(LookEvery, () => { Look(); return Task.CompletedTask; }, stoppingToken) : Task.CompletedTask,
         Task.Run(() => FollowAsync(stoppingToken), stoppingToken));
 
     private async Task BeatAsync()

@@ -24,10 +24,14 @@ internal static class RecoveryRoutes
 
     public sealed record Request(IReadOnlyList<string>? Without, string? Reason);
 
+    public sealed record EpochRequest(string? Reason, IReadOnlyList<string>? Logs);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("", Get).WithName("Recovery").WithSummary("Whether the node knows all that it ever signed.").Produces<View>();
         routes.MapPost("", RecoverAsync).WithName("Recover").WithSummary("Ask partners, and fetch back own entries that they hold.").Produces<View>();
+        routes.MapPost("/epoch", ProposeEpochAsync).WithName("ProposeEpoch").WithSummary("Propose to end the logs that cannot be gone on with; a second person decides, the root then signs.")
+            .Produces<ApprovalRoutes.Proposed>(StatusCodes.Status202Accepted);
     }
 
     public static View Show(Node node, IReadOnlyList<RecoveredLog>? recovered = null)
@@ -40,6 +44,22 @@ internal static class RecoveryRoutes
             [.. standing.Ahead.GroupBy(head => head.Origin).Select(heads => new Log(
                 heads.Key, sizes.GetValueOrDefault(heads.Key), heads.Max(head => head.Head.Size), [.. heads.Select(head => head.Member.ToString()).Order()]))],
             recovered);
+    }
+
+    private static async Task<IResult> ProposeEpochAsync(EpochRequest request, HttpContext http, Node node)
+    {
+        if (CoreRoutes.Refused(http, node, new Act.Operate()) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!NewEpoch.IsReason(request.Reason))
+        {
+            return Api.Invalid("reason", $"must have 1 to {NewEpoch.LongestReason} characters on one line, naming nobody");
+        }
+
+        var (payload, fault) = node.Context.Store.Read(session => (NewEpoch.Of(session, node.Context.Membership, request.Reason!, [.. request.Logs ?? []], out var wrong), wrong));
+        return fault is not null ? Api.Refuse(Core.Exchange.ProblemKind.Conflict, fault) : await ApprovalRoutes.ProposeAsync(http, node, NewEpoch.KindName, payload, request.Reason);
     }
 
     private static IResult Get(HttpContext http, Node node) => CoreRoutes.Refused(http, node, new Act.Look()) ?? TypedResults.Ok(Show(node));

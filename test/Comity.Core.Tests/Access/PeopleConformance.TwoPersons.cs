@@ -204,8 +204,8 @@ public abstract partial class PeopleConformance
         var (protection, two) = (await PersonAsync("protection", Role.DataProtectionOfficer), await PersonAsync("two", Role.Supervisor));
         var body = SaltedBody.Make("""{"number":"X1"}"""u8, Randomness.System);
         var entry = await Node.Store.WriteAsync(session => Node.Membership.Ledger.Append(session, new Core.Ledger.LedgerNote(Core.Ledger.LedgerKind.Check, Node.Now, two).WithDetail(body)));
-        Assert.Equal("not-found", (await Approvals.ProposeAsync(protection, "open-detail", OpenDetail.Of(entry + 1000), "complaint 7")).Problem?.Code);
-        var (approval, _) = await Approvals.ProposeAsync(protection, "open-detail", OpenDetail.Of(entry), "complaint 7");
+        Assert.Equal("not-found", (await Approvals.ProposeAsync(protection, "open-detail", OpenDetail.Of(entry + 1000, 1), "complaint 7")).Problem?.Code);
+        var (approval, _) = await Approvals.ProposeAsync(protection, "open-detail", OpenDetail.Of(entry, 1), "complaint 7");
         Assert.Null(await Approvals.DecideAsync(two, approval!.Id, true, null));
 
         var opened = (await Approvals.LookAsync(protection, approval.Id)).Opened!;

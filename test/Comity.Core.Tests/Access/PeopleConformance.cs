@@ -2,8 +2,11 @@ using System.Net;
 using Comity.Core.Access;
 using Comity.Core.Access.Officers;
 using Comity.Core.Access.SigningIn;
+using Comity.Core.Contacts;
 using Comity.Core.Feeds;
 using Comity.Core.Members;
+using Comity.Core.Processes;
+using Comity.Core.Registers;
 using Comity.Core.Storage;
 using Comity.Core.Tests.Network;
 using Comity.Core.Tests.Storage;
@@ -30,6 +33,7 @@ public abstract partial class PeopleConformance : IDisposable
     private readonly TestDatabase _database;
     private readonly List<NodeStore> _stores = [];
     private readonly List<NodeContext> _nodes = [];
+    private readonly List<Follower> _followers = [];
 
     protected PeopleConformance()
     {
@@ -44,8 +48,16 @@ public abstract partial class PeopleConformance : IDisposable
 
     private protected People People { get; }
 
-    /// <summary>The same accounts, as another process of the node sees them.</summary>
-    private protected People Other => field ??= Open().People;
+    /// <summary>The same accounts, as another process of the node sees them once it has followed.</summary>
+    private protected People Other
+    {
+        get
+        {
+            field ??= Open().People;
+            _followers[1].CatchUp();
+            return field;
+        }
+    }
 
     protected abstract TestDatabase NewDatabase();
 
@@ -68,7 +80,7 @@ public abstract partial class PeopleConformance : IDisposable
         var session = await Other.Sessions.FindAsync(done.Secret);
         Assert.Equal(officer.Id, session!.Value.Officer.Id);
         var actor = session.Value.Officer.Actor;
-        Assert.Equal((officer.Id, "Night desk", Rights.Check, officer.Id), (actor.Id, actor.Desk, actor.Rights, actor.Person));
+        Assert.Equal((officer.Id, "Night desk", Rights.Check | Rights.Request, officer.Id), (actor.Id, actor.Desk, actor.Rights, actor.Person));
         Assert.Equal([Parties.Border], actor.Purposes);
     }
 
@@ -189,6 +201,55 @@ public abstract partial class PeopleConformance : IDisposable
     }
 
     [Fact]
+    public async Task A_token_is_refused_by_who_revoked_it_at_once_and_by_another_process_once_it_followed_or_is_too_far_behind()
+    {
+        var (officer, _) = await MakeAsync("desk.one", Role.DutyOfficer);
+        _ = Other;
+        var (mine, theirs) = (new Tokens(_nodes[0]), new Tokens(_nodes[1]));
+        async Task<(string Secret, TokenRow Row)> NewAsync() => await Node.Store.WriteAsync(session => mine.MakePersonal(session, officer, Rights.Check, TimeSpan.FromDays(1)));
+        var (first, second, third) = (await NewAsync(), await NewAsync(), await NewAsync());
+        foreach (var (secret, _) in new[] { first, second, third })
+        {
+            Assert.Equal((Rights.Check, officer.Id), (mine.Find(secret)!.Rights, theirs.Find(secret)!.Person));
+        }
+
+        await mine.RevokeAsync(Actor.Node, first.Row.Id);
+        Assert.Null(mine.Find(first.Secret));
+        Assert.NotNull(mine.Find(second.Secret));
+        Assert.NotNull(theirs.Find(first.Secret));   // it has not heard of it
+        _followers[1].CatchUp();
+        Assert.Null(theirs.Find(first.Secret));
+
+        _followers[1].Shared = true;
+        Assert.NotNull(theirs.Find(second.Secret));
+        await mine.RevokeAsync(Actor.Node, second.Row.Id);
+        Turn(Follower.MostLag + TimeSpan.FromMilliseconds(1));
+        Assert.Null(theirs.Find(second.Secret));   // it trusts the store, not its memory
+
+        await Node.Store.WriteAsync(session => People.Officers.Change(session, Actor.Node, officer.Id, new OfficerDraft(officer.Name, officer.Desk, [Role.Auditor], [], "fr")));
+        Assert.Equal(Rights.None, mine.Find(third.Secret)!.Rights);
+        Turn(TimeSpan.FromDays(1));
+        Assert.Null(mine.Find(third.Secret));
+    }
+
+    [Fact]
+    public void What_changes_while_a_token_is_read_is_not_forgotten_again()
+    {
+        var memory = new AccessMemory();
+        var known = new Remembered<string>(memory);
+        var hash = new byte[32];
+        Assert.Equal("before", known.Find(hash, _ => true, _ =>
+        {
+            memory.Forget();   // somebody revokes between reading and remembering
+            return "before";
+        }));
+
+        Assert.Equal("after", known.Find(hash, _ => true, _ => "after"));
+        Assert.Equal("after", known.Find(hash, _ => true, _ => "not read"));
+        Assert.Equal("again", known.Find(hash, what => what != "after", _ => "again"));
+    }
+
+    [Fact]
     public async Task Enrolment_says_field_by_field_what_is_wrong_and_keeps_the_code()
     {
         var (officer, code) = await MakeAsync("desk.one", Role.DutyOfficer);
@@ -303,6 +364,10 @@ public abstract partial class PeopleConformance : IDisposable
         var identity = new NodeIdentity(Parties.Utopia, Parties.Shared.Genesis.Hash, Parties.Shared.Online(Parties.Utopia), NodeIdentity.SpokenVersions);
         var node = new NodeContext(store, Membership.Load(store, identity, clock, sealer), sealer, clock, Randomness.System);
         _nodes.Add(node);
+        var follower = new Follower(node, new RegisterIndexes([], sealer), new Standings(node), new NewsSignal());
+        follower.Load(null);
+        store.Memory = follower;
+        _followers.Add(follower);
         return (node, new People(node, SessionLimits.Default));
     }
 }

@@ -75,6 +75,69 @@ public sealed class LedgerSearchTests
         Assert.Null(span.Next);
     }
 
+    [Theory]
+    [InlineData("SQLite")]
+    [InlineData("PostgreSQL")]
+    public async Task A_search_goes_on_in_the_epochs_before_and_every_entry_is_proved_by_its_own(string database)
+    {
+        using var nodes = WhoAskedTests.On(database);
+        var place = nodes[Parties.Utopia];
+        List<(int Epoch, long Index, DateTimeOffset At)> twin = [];
+        for (var epoch = 1; epoch <= 3; epoch++)
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                nodes.Time.Pass(TimeSpan.FromHours(1));
+                twin.Add((epoch, await AppendAsync(place, epoch, LedgerKind.Refusals), nodes.Time.Now));
+            }
+        }
+
+        twin.Reverse();
+        foreach (var most in new[] { 1, 3, 4, 1000 })
+        {
+            Assert.Equal(twin.Select(entry => (entry.Epoch, entry.Index)), Pages(place, new LedgerQuery { Most = most }).Select(found => (found.Epoch, found.Index)));
+            foreach (var (from, to) in new[] { (2, 10), (5, 6), (0, 3), (11, 12) })
+            {
+                var (newer, older) = (twin[from].At, twin[to - 1].At);
+                Assert.Equal(
+                    twin[from..to].Select(entry => (entry.Epoch, entry.Index)),
+                    Pages(place, new LedgerQuery { Most = most, From = older, To = newer.AddSeconds(1) }).Select(found => (found.Epoch, found.Index)));
+            }
+        }
+
+        Assert.Equal((1, 3L), LedgerSearch.Run(place.Node.Context, new LedgerQuery { Epoch = 1 }).Entries[0] is var first ? (first.Epoch, first.Index) : default);
+        foreach (var (epoch, index, at) in twin)
+        {
+            var entry = ProvedEntry.Find(place.Node.Context, index, epoch)!;
+            Assert.Equal((epoch, at, epoch < 3, 4), (entry.Epoch, entry.Line.At, entry.Over, entry.Size));
+            Assert.Equal(ProofVerdict.Valid, InclusionProof.Verify(new TreeHead(entry.Size, entry.Root), index, entry.Hash, [.. entry.Path]));
+            var proved = Assert.IsType<LedgerProofVerdict.Proved>(LedgerProofFile.Check(LedgerProofFile.Make(place.Node.Context, index, epoch), nodes.Genesis.Hash));
+            Assert.Equal((index, at), (proved.Index, LedgerLine.Read(System.Text.Encoding.UTF8.GetBytes(proved.Entry)).At));
+        }
+
+        Assert.Null(ProvedEntry.Find(place.Node.Context, 0, 4));
+        Assert.Null(LedgerProofFile.Make(place.Node.Context, 4, 1));
+        Assert.Equal(3, ProvedEntry.Find(place.Node.Context, 0)!.Epoch);
+    }
+
+    [Fact]
+    public async Task A_long_epoch_ends_the_stretch_and_the_search_goes_on_before_it()
+    {
+        using var nodes = new TestNodes();
+        var place = nodes[Parties.Utopia];
+        await AppendAsync(place, 1, LedgerKind.Published);
+        nodes.Time.Pass(TimeSpan.FromHours(1));
+        await AppendAsync(place, 2, LedgerKind.Refusals, LedgerSearch.Stretch);
+
+        var first = LedgerSearch.Run(place.Node.Context, new LedgerQuery { Kinds = [LedgerKind.Published] });
+
+        Assert.Empty(first.Entries);
+        Assert.Equal((1, 1L), (first.Epoch, first.Next));
+        var second = LedgerSearch.Run(place.Node.Context, new LedgerQuery { Kinds = [LedgerKind.Published], Before = first.Next, Epoch = first.Epoch });
+        Assert.Equal(1, Assert.Single(second.Entries).Epoch);
+        Assert.Null(second.Next);
+    }
+
     [Fact]
     public async Task An_entry_comes_with_what_proves_it()
     {
@@ -168,14 +231,23 @@ public sealed class LedgerSearchTests
     private static List<LedgerFound> All(Place place) => place.Store.Read(session => session.Query(
         "SELECT e.idx, e.leaf FROM entry e JOIN log l ON l.log = e.log WHERE l.kind = 'ledger' ORDER BY e.idx DESC", row => new LedgerFound(row.GetInt64(0), LedgerLine.Read((byte[])row.GetValue(1)))));
 
+    /// <summary>Writes entries into an epoch of the ledger; the index of the last.</summary>
+    private static Task<long> AppendAsync(Place place, int epoch, string kind, int count = 1)
+    {
+        var node = place.Node.Context;
+        var ledger = new LedgerLog(FeedName.LedgerOrigin(node.Membership.Network, node.Membership.Self, epoch), node.Sealer);
+        return place.Store.WriteAsync(session => Enumerable.Range(0, count).Select(_ => ledger.Append(session, new LedgerNote(kind, node.Now, Comity.Core.Access.Actor.Node))).ToList()[^1]);
+    }
+
     private static List<LedgerFound> Pages(Place place, LedgerQuery query)
     {
         List<LedgerFound> found = [];
+        int? epoch = null;
         for (long? next = null; ; )
         {
-            var page = LedgerSearch.Run(place.Node.Context, query with { Before = next });
+            var page = LedgerSearch.Run(place.Node.Context, query with { Before = next, Epoch = epoch });
             found.AddRange(page.Entries);
-            next = page.Next;
+            (next, epoch) = (page.Next, page.Epoch);
             if (next is null)
             {
                 return found;

@@ -12,17 +12,29 @@ public sealed partial class JournalRuleTests
         "Recovery/OwnReplay.cs",   // the natural key alone, which is in no memory
     ];
 
+    // Where rows change that processes remember of who may do what: each of these has them forget.
+    private static readonly string[] AllowedOfAccess = ["Access/Officers/OfficerBook.cs", "Access/SigningIn/Credentials.cs", "Access/SigningIn/Sessions.cs", "Access/Tokens.cs"];
+
     [Fact]
-    public void Records_charters_notices_and_standings_are_changed_only_where_the_journal_is_told()
+    public void Records_charters_notices_and_standings_are_changed_only_where_the_journal_is_told() => Assert.Equal(Allowed.Order(), FilesWith(Changes()));
+
+    [Fact]
+    public void Officers_tokens_and_sessions_are_changed_only_where_processes_are_made_to_forget() => Assert.Equal(AllowedOfAccess.Order(), FilesWith(ChangesOfAccess()));
+
+    private static List<string> FilesWith(Regex statement)
     {
         var core = Repository.In("src", "Comity.Core");
-        var found = Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Changes().IsMatch(File.ReadAllText(file)))
-            .Select(file => Path.GetRelativePath(core, file)).Order().ToList();
-
-        Assert.Equal(Allowed.Order(), found);
+        return
+        [
+            .. Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories)
+                .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && statement.IsMatch(File.ReadAllText(file)))
+                .Select(file => Path.GetRelativePath(core, file)).Order(),
+        ];
     }
 
     [GeneratedRegex(@"(UPDATE|INSERT INTO|DELETE FROM) (record|charter|notice|peer)\b")]
     private static partial Regex Changes();
+
+    [GeneratedRegex(@"(UPDATE (officer|token)|DELETE FROM (officer|token|session))\b")]
+    private static partial Regex ChangesOfAccess();
 }

@@ -147,6 +147,41 @@ public sealed class SetBackTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_asked_before_a_new_epoch_is_found_proved_and_opened_after_it()
+    {
+        await PublishAsync("r1");
+        var before = await Utopia.Node.Checks.RunAsync(Parties.Officer, Question, CancellationToken.None);
+        await _nodes.RoundsAsync(2);
+        var backup = Utopia.Backup();
+        await Utopia.Node.Checks.RunAsync(Parties.Officer, Question, CancellationToken.None);   // of this nothing is left
+        await _nodes.RoundsAsync(2);
+        await BehindAsync(backup);
+        await Utopia.Node.Recovery.RunAsync(Parties.Officer, CancellationToken.None);
+        _nodes.Time.Pass(TimeSpan.FromHours(1));
+        var after = await Utopia.Node.Checks.RunAsync(Parties.Officer, Question, CancellationToken.None);
+        await OpenAsync();
+        await _nodes.RoundsAsync(2);
+
+        var asked = await Utopia.Node.Asked.LookAsync(Parties.Officer, Utopia.Records, Realm.Live, (TestProbe)Question.Probe);
+        Assert.Equal([(2, after.LedgerEntry), (1, before.LedgerEntry)], asked.Questions.Select(question => (question.Epoch, question.Entry)));
+        Assert.Equal(before.At, asked.Since);
+        Assert.Equal([(1, before.LedgerEntry)], (await Utopia.Node.Asked.LookAsync(Parties.Officer, Utopia.Records, Realm.Live, (TestProbe)Question.Probe, after.LedgerEntry, 2)).Questions.Select(question => (question.Epoch, question.Entry)));
+
+        var proved = Assert.IsType<Comity.Core.Ledger.LedgerProofVerdict.Proved>(Comity.Core.Ledger.LedgerProofFile.Check(Comity.Core.Ledger.LedgerProofFile.Make(Utopia.Node.Context, before.LedgerEntry, 1), _nodes.Genesis.Hash));
+        Assert.Equal(before.At, Comity.Core.Ledger.LedgerLine.Read(System.Text.Encoding.UTF8.GetBytes(proved.Entry)).At);
+        var kind = new Comity.Core.Access.TwoPersons.OpenDetail(Utopia.Node.Context);
+        foreach (var (entry, epoch, is_there) in new[] { (before.LedgerEntry, 1, true), (after.LedgerEntry, 2, true), (after.LedgerEntry + 100, 1, false) })
+        {
+            var payload = System.Text.Json.JsonSerializer.SerializeToElement(Comity.Core.Access.TwoPersons.OpenDetail.Of(entry, epoch));
+            Assert.Equal(is_there, Utopia.Store.Read(session => kind.Check(session, payload, null)) is null);
+        }
+
+        var opened = await Utopia.Store.WriteAsync(session => kind.Look(
+            session, System.Text.Json.JsonSerializer.SerializeToElement(Comity.Core.Access.TwoPersons.OpenDetail.Of(before.LedgerEntry, 1)), null!));
+        Assert.Equal(before.At, opened!["note"]!["at"]!.GetValue<DateTimeOffset>());
+    }
+
+    [Fact]
     public async Task A_node_set_back_twice_comes_to_a_third_ledger()
     {
         await PublishAsync("r1");

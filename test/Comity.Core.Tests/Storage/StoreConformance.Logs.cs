@@ -109,7 +109,7 @@ public abstract partial class StoreConformance
 
             // Asked in another order, one twice, and some that are not there.
             var asked = Enumerable.Range(0, count + 3).Reverse().Append(0).ToList();
-            var found = store.Database.FindRecords(session.Connection, session.Transaction, asked.ConvertAll(NaturalKey));
+            var found = session.FindRecords(store.Database, asked.ConvertAll(NaturalKey));
             Assert.Equal(asked.Count, found.Count);
             for (var n = 0; n < asked.Count; n++)
             {
@@ -132,7 +132,7 @@ public abstract partial class StoreConformance
     public void Asking_for_no_records_finds_none() =>
         Open().Read(session =>
         {
-            Assert.Empty(_opened.OfType<NodeStore>().First().Database.FindRecords(session.Connection, session.Transaction, []));
+            Assert.Empty(session.FindRecords(_opened.OfType<NodeStore>().First().Database, []));
             return true;
         });
 

@@ -52,8 +52,8 @@ internal sealed class Load
     {
         foreach (var number in _published.Where(pair => !pair.Value).Select(pair => pair.Key).ToList())
         {
-            await PublishAsync(node, number);
-            Assert.True(_published[number], $"{number} was not taken");
+            var answer = await PublishAsync(node, number);
+            Assert.True(_published[number], $"{number} was not taken: {answer.Status} {answer.Text}");
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class Load
         return numbers.Count;
     }
 
-    private async Task PublishAsync(NodeProcess node, string number)
+    private async Task<ApiAnswer> PublishAsync(NodeProcess node, string number)
     {
         _published.TryAdd(number, false);
         var answer = await node.PublishAsync(number, once: "key-" + number);
@@ -93,6 +93,8 @@ internal sealed class Load
         {
             await Task.Delay(20);   // who was refused does not hammer
         }
+
+        return answer;
     }
 
     private async Task CheckAsync(NodeProcess node)

@@ -64,6 +64,9 @@ internal sealed class NetworkSimulation : IDisposable
             case < 60 when place.Up:
                 await WithdrawAsync(place);
                 break;
+            case < 66 when place.Up:
+                await CheckAsync(place);
+                break;
             case < 90 when place.Up:
                 await ContactAsync(place, Other(place));
                 break;
@@ -131,6 +134,25 @@ internal sealed class NetworkSimulation : IDisposable
             var key = keys[_random.Next(keys.Count)];
             _truth.Withdrawn(place.Member, key, (await place.WithdrawAsync(key)).Kind, _nodes.Time.Now);
             Grew(place);
+        }
+    }
+
+    /// <summary>Somebody asks, a few times; every record that the answer names is its owner's to hear of.</summary>
+    private async Task CheckAsync(Place place)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await CheckOnceAsync(place);
+        }
+    }
+
+    private async Task CheckOnceAsync(Place place)
+    {
+        var question = new CheckQuestion(Parties.Replicated, Realm.Live, Parties.Border, new TestProbe($"{_random.Next(200)}"));
+        var outcome = await place.Node.Checks.RunAsync(Parties.Officer, question, CancellationToken.None);
+        foreach (var match in (outcome as CheckOutcome.Hit)?.Matches ?? [])
+        {
+            _truth.Hit(match.Owner, place.Member, outcome.LedgerEntry, place.Node.Indexes.FeedOf(match.At!.Value.Log)!.Origin, match.At.Value.Index);
         }
     }
 

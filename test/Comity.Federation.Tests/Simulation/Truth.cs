@@ -11,6 +11,8 @@ internal sealed class Truth
     private readonly Dictionary<(MemberCode Owner, string Key), Fact> _facts = [];
     private readonly Dictionary<string, List<(DateTimeOffset At, long Size)>> _grown = new(StringComparer.Ordinal);
 
+    private readonly List<(MemberCode Owner, string What)> _hits = [];
+
     public sealed record Fact(Audience Audience, TestRecord Record, DateTimeOffset Expires);
 
     public int Changes { get; private set; }
@@ -55,6 +57,12 @@ internal sealed class Truth
             .Select(fact => Line(fact.Key.Owner, fact.Value.Record)), StringComparer.Ordinal);
 
     public static string Line(MemberCode owner, TestRecord record) => $"{owner}: {record.NaturalKey} for {record.For} = {record.Value}";
+
+    /// <summary>Notes that a check of a member's hit a record: the entry of the asker's ledger, and the record's feed and entry.</summary>
+    public void Hit(MemberCode owner, MemberCode asker, long check, string feed, long index) => _hits.Add((owner, $"{asker} {check}: {feed}#{index}"));
+
+    /// <summary>What an owner is to be told of, each hit once.</summary>
+    public IEnumerable<string> HitsOn(MemberCode owner) => _hits.Where(hit => hit.Owner == owner).Select(hit => hit.What).Order(StringComparer.Ordinal);
 
     /// <summary>Notes that a feed had this size at this instant.</summary>
     public void Grew(string origin, DateTimeOffset at, long size)

@@ -19,6 +19,7 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
             Assert.True(fault is null, $"{place.Member}: {fault}");
             IndexIsTheTruth(place);
             NothingErasedIsKept(place);
+            Assert.True(place.Node.Erasures.Kept().Count == 0, $"{place.Member} keeps, or kept, what has ended");
             var before = Lines(place);
             place.Start();
             Assert.Equal(before, Lines(place));
@@ -36,8 +37,12 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
             }
 
             EverybodyCosigned(owner);
+            OwnerWasToldOfEveryHitOnce(owner);
+            var owing = owner.Node.Erasures.Owing().Where(owed => Faithful(nodes[owed.Member])).ToList();
+            Assert.True(owing.Count == 0, $"{owner.Member} says that {owing.FirstOrDefault()?.Member} owes receipts of erasure");
         }
 
+        Assert.True(Parties.All.Sum(owner => truth.HitsOn(owner).Count()) > 10, "there were hardly any hits: the simulation shows nothing of them");
         treason?.WasFound();
     }
 
@@ -88,6 +93,17 @@ internal sealed class Verdict(TestNodes nodes, Truth truth, Treason? treason)
         Assert.True(ended.SequenceEqual(receipted), $"{holder.Member} has not receipted {string.Join(", ", ended.Except(receipted).Take(5))} of {feed.Name.Origin}");
         return true;
     });
+
+    /// <summary>Whoever asked, and however often a notice was sent: the owner has each hit on its records exactly once, and no other.</summary>
+    private void OwnerWasToldOfEveryHitOnce(Place owner)
+    {
+        var told = owner.Store.Read(session => session.Query(
+            "SELECT member, COALESCE(their_entry, entry), feed, idx FROM hit_notice", row => $"{row.GetString(0)} {row.GetInt64(1)}: {row.GetString(2)}#{row.GetInt64(3)}")).Order(StringComparer.Ordinal).ToList();
+        var hits = truth.HitsOn(owner.Member).ToList();
+        Assert.True(
+            hits.SequenceEqual(told),
+            $"{owner.Member} was not told of {string.Join("; ", hits.Except(told).Take(3))}, told of {string.Join("; ", told.Except(hits).Take(3))} that were none, and more than once of {string.Join("; ", told.GroupBy(hit => hit).Where(same => same.Count() > 1).Select(same => same.Key).Take(3))}");
+    }
 
     /// <summary>Every partner has cosigned the ledger, not long ago.</summary>
     private void EverybodyCosigned(Place owner)

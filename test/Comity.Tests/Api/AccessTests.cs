@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Comity.Core.Access;
 
 namespace Comity.Tests.Api;
 
@@ -14,6 +16,24 @@ public sealed class AccessTests(RunningNode node)
             var refused = await client.Post("travel-documents/checks", new JsonObject { ["purpose"] = purpose, ["number"] = "X1" }).Json(403);
             Assert.Equal("urn:comity:problem:forbidden", refused["type"]!.GetValue<string>());
         }
+    }
+
+    [Fact]
+    public async Task A_token_revoked_by_a_command_beside_the_node_is_refused_within_a_second()
+    {
+        var secret = await node.TokenAsync(Rights.Operate);
+        using var client = await node.ClientAsync(token: secret);
+        await client.Get("status").Json();
+        await node.Cli.Must("token", "revoke", node.Host.Node.Tokens.Find(secret)!.Id, "--home", node.Cli.In("UTO"), "--passphrase-file", node.Cli.In("pass"));
+
+        var waited = Stopwatch.StartNew();
+        while ((await client.GetAsync("api/v1/status", TestContext.Current.CancellationToken)).IsSuccessStatusCode)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), "the node still takes it");   // a second on a machine with time to spare
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await client.Get("status").Json(401);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed class RunningNode : IAsyncLifetime
 
     internal NodeHost Host => _host!;
 
+    /// <summary>Commands beside the node, on the same home.</summary>
+    internal Cli Cli => _cli;
+
     public async ValueTask InitializeAsync()
     {
         await _cli.Joined("UTO");

@@ -161,6 +161,34 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal("fault", Grade(Of(findings, "database")));
     }
 
+    [Fact]
+    public async Task On_PostgreSQL_not_even_the_fence_is_touched_though_another_holds_its_row()
+    {
+        var genesis = await _cli.Network("UTO");
+        var options = JsonNode.Parse(await File.ReadAllTextAsync(_cli.In("UTO/comity.json"), TestContext.Current.CancellationToken))!;
+        var setting = Comity.Testing.PostgresServer.Shared.NewDatabase();
+        options["Comity"]!["Database"] = setting;
+        await File.WriteAllTextAsync(_cli.In("UTO/comity.json"), options.ToJsonString(), TestContext.Current.CancellationToken);
+        await _cli.Must("join", "--home", _cli.In("UTO"), "--genesis", genesis.ToString(), "--charter", _cli.In("charter.jws"));
+        await using var connection = new Npgsql.NpgsqlConnection(setting);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        const string Fence = "SELECT epoch || ' ' || xmin FROM fence";
+        var before = await AskAsync(Fence + " FOR UPDATE");
+
+        var findings = await Examine(code: 0);
+
+        Assert.StartsWith("PostgreSQL answers, schema", Text(findings, "database"), StringComparison.Ordinal);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(before, await AskAsync(Fence));
+
+        async Task<string> AskAsync(string sql)
+        {
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+            return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        }
+    }
+
     private async Task<JsonArray> Examine(int code, string passphrase = "pass")
     {
         Environment.SetEnvironmentVariable("COMITY_PASSPHRASE", null);

@@ -50,6 +50,7 @@ public sealed class OfficerBook(NodeContext node)
         session.Execute(
             "UPDATE officer SET name = @name, desk = @desk, roles = @roles, purposes = @purposes, language = @language, generation = generation + 1, changed = @now WHERE id = @id",
             [.. Values(draft), ("@now", node.Now.ToUnixTimeMilliseconds()), ("@id", id)]);
+        node.Access.Change(session);
         Note(session, LedgerKind.OfficerChanged, by, id, draft);
     }
 
@@ -65,14 +66,18 @@ public sealed class OfficerBook(NodeContext node)
     }
 
     /// <summary>Sets the language in which an officer is spoken to.</summary>
-    public Task SetLanguageAsync(string id, string language) =>
-        node.Store.WriteAsync(session => session.Execute("UPDATE officer SET language = @language WHERE id = @id", ("@language", language), ("@id", id)));
+    public Task SetLanguageAsync(string id, string language) => node.Store.WriteAsync(session =>
+    {
+        session.Execute("UPDATE officer SET language = @language WHERE id = @id", ("@language", language), ("@id", id));
+        node.Access.Change(session);
+    });
 
     /// <summary>Ends all sessions of an account, here and in every process.</summary>
     public void Age(WriteSession session, string id)
     {
         session.Execute("UPDATE officer SET generation = generation + 1, changed = @now WHERE id = @id", ("@now", node.Now.ToUnixTimeMilliseconds()), ("@id", id));
         session.Execute("DELETE FROM session WHERE officer = @id", ("@id", id));
+        node.Access.Change(session);
     }
 
     /// <summary>A new id.</summary>

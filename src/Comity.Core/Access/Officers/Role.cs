@@ -3,7 +3,7 @@ namespace Comity.Core.Access.Officers;
 /// <summary>What an officer is there for; every role gives rights, and nothing else does.</summary>
 public enum Role
 {
-    /// <summary>Checks.</summary>
+    /// <summary>Checks; asks other States and answers them.</summary>
     DutyOfficer,
 
     /// <summary>Reports, amends and withdraws this State's records; checks.</summary>
@@ -31,9 +31,9 @@ public static class Roles
     /// <summary>What a role gives.</summary>
     public static Rights Rights(this Role role) => role switch
     {
-        Role.DutyOfficer => Access.Rights.Check,
-        Role.DocumentDesk => Access.Rights.Check | Access.Rights.Publish,
-        Role.Supervisor => Access.Rights.Check | Access.Rights.Audit | Access.Rights.Approve,
+        Role.DutyOfficer => Access.Rights.Check | Access.Rights.Request,
+        Role.DocumentDesk => Access.Rights.Check | Access.Rights.Publish | Access.Rights.Request,
+        Role.Supervisor => Access.Rights.Check | Access.Rights.Audit | Access.Rights.Approve | Access.Rights.Request,
         Role.DataProtectionOfficer => Access.Rights.Audit | Access.Rights.Protect,
         Role.Auditor => Access.Rights.Audit,
         Role.Operator => Access.Rights.Operate | Access.Rights.Administer,

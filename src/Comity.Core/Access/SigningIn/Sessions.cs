@@ -29,6 +29,8 @@ public sealed class Sessions(NodeContext node, SessionLimits options)
 {
     private static readonly TimeSpan Precision = TimeSpan.FromMinutes(1);
 
+    private readonly Remembered<Held> _known = new(node.Access);
+
     /// <summary>How long a session may last.</summary>
     public TimeSpan Life => options.Life;
 
@@ -53,11 +55,10 @@ public sealed class Sessions(NodeContext node, SessionLimits options)
             return null;
         }
 
+        // Another process may have seen it since: what was remembered for longer than the minute is read again.
         var hash = Hash(secret);
-        var found = node.Store.Read(session => session.First(
-            $"SELECT s.id, s.officer, s.method, s.opened, s.seen, s.generation, {OfficerBook.Columns} FROM session s JOIN officer o ON o.id = s.officer WHERE s.hash = @hash",
-            row => (Row: Row(row), Generation: row.GetInt64(5), Officer: OfficerBook.Row(row, 6)), ("@hash", hash)));
-        if (found.Row is null || !found.Officer.Active || found.Generation != found.Officer.Generation || found.Row.Seen <= node.Now - options.Idle || found.Row.Opened <= node.Now - options.Life)
+        var found = _known.Find(hash, held => held.Row.Seen >= node.Now - Precision, Read);
+        if (found is null || found.Row.Seen <= node.Now - options.Idle || found.Row.Opened <= node.Now - options.Life)
         {
             return null;
         }
@@ -68,6 +69,14 @@ public sealed class Sessions(NodeContext node, SessionLimits options)
         }
 
         return (found.Officer, found.Row);
+    }
+
+    private Held? Read(byte[] hash)
+    {
+        var found = node.Store.Read(session => session.First(
+            $"SELECT s.id, s.officer, s.method, s.opened, s.seen, s.generation, {OfficerBook.Columns} FROM session s JOIN officer o ON o.id = s.officer WHERE s.hash = @hash",
+            row => (Row: Row(row), Generation: row.GetInt64(5), Officer: OfficerBook.Row(row, 6)), ("@hash", hash)));
+        return found.Row is not null && found.Officer.Active && found.Generation == found.Officer.Generation ? new Held(found.Officer, found.Row) : null;
     }
 
     /// <summary>The open sessions of an officer, newest first.</summary>
@@ -81,19 +90,33 @@ public sealed class Sessions(NodeContext node, SessionLimits options)
         row => OfficerBook.Row(row), ("@idle", (node.Now - options.Idle).ToUnixTimeMilliseconds()), ("@old", (node.Now - options.Life).ToUnixTimeMilliseconds()));
 
     /// <summary>Signs out.</summary>
-    public Task CloseAsync(string secret) => node.Store.WriteAsync(session => session.Execute("DELETE FROM session WHERE hash = @hash", ("@hash", Hash(secret))));
+    public Task CloseAsync(string secret) => EndAsync("hash = @hash", ("@hash", Hash(secret)));
 
     /// <summary>Ends an officer's session by its public name; false where it has none of this name.</summary>
     public Task<bool> CloseAsync(string officer, string id) =>
-        node.Store.WriteAsync(session => session.Execute("DELETE FROM session WHERE officer = @officer AND id = @id", ("@officer", officer), ("@id", id)) > 0);
+        EndAsync("officer = @officer AND id = @id", ("@officer", officer), ("@id", id));
 
     /// <summary>Signs an officer out everywhere.</summary>
-    public Task CloseAllAsync(string officer) => node.Store.WriteAsync(session => session.Execute("DELETE FROM session WHERE officer = @officer", ("@officer", officer)));
+    public Task CloseAllAsync(string officer) => EndAsync("officer = @officer", ("@officer", officer));
 
     /// <summary>Deletes the rows of sessions that are over.</summary>
     public void Sweep(WriteSession session) => session.Execute(
         "DELETE FROM session WHERE seen <= @idle OR opened <= @old",
         ("@idle", (node.Now - options.Idle).ToUnixTimeMilliseconds()), ("@old", (node.Now - options.Life).ToUnixTimeMilliseconds()));
+
+    private Task<bool> EndAsync(string which, params (string Name, object? Value)[] parameters) => node.Store.WriteAsync(session =>
+    {
+        var ended = session.Execute($"DELETE FROM session WHERE {which}", parameters) > 0;
+        if (ended)
+        {
+            node.Access.Change(session);
+        }
+
+        return ended;
+    });
+
+    /// <summary>A session as it was read, and whose.</summary>
+    private sealed record Held(Officer Officer, SessionRow Row);
 
     private static SessionRow Row(System.Data.Common.DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.Instant(3), row.Instant(4));
 

@@ -40,7 +40,7 @@ public enum ApprovalState
 /// <param name="Person">The person behind it, who may not be the second: for a system's token whoever made the token; null where nobody is known.</param>
 /// <param name="Proposed">When.</param>
 /// <param name="Expires">When it lapses.</param>
-/// <param name="Decider">Who decided; the proposer where it was done alone.</param>
+/// <param name="Decider">Who decided; the proposer where it was done alone. While it is carried out: the officer who decides.</param>
 /// <param name="Decided">When.</param>
 /// <param name="Closer">Who countersigned or objected.</param>
 /// <param name="Closed">When.</param>

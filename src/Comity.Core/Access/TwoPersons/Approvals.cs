@@ -204,7 +204,7 @@ public sealed class Approvals(NodeContext node, Sessions sessions)
                 return problem;
             }
 
-            act.CarryOut(session, payload, approval);
+            act.CarryOut(session, payload, approval with { Decider = by.Person ?? by.Id });   // in whose name the second person agreed
         }
 
         session.Execute("UPDATE approval SET state = @state, decider = @by, decided = @now WHERE id = @id", ("@state", Text(state)), ("@by", by.Id), ("@now", Now), ("@id", approval.Id));
@@ -244,9 +244,15 @@ public sealed class Approvals(NodeContext node, Sessions sessions)
 
     private byte[] Detail(JsonObject detail) => SaltedBody.Make(JsonSerializer.SerializeToUtf8Bytes(detail), node.Randomness);
 
-    private (JsonElement Payload, string Reason)? Payload(ReadSession session, Approval approval)
+    /// <summary>A proposal as it is in the store, for a command beside the node; null where there is none, or what was proposed is erased.</summary>
+    public static (Approval Approval, JsonElement Payload)? Stored(ReadSession session, BodySealer sealer, string id) =>
+        session.First($"{Columns} WHERE id = @id", Read, ("@id", id)) is { } approval && Payload(session, sealer, approval) is { } kept ? (approval, kept.Payload) : null;
+
+    private (JsonElement Payload, string Reason)? Payload(ReadSession session, Approval approval) => Payload(session, node.Sealer, approval);
+
+    private static (JsonElement Payload, string Reason)? Payload(ReadSession session, BodySealer sealer, Approval approval)
     {
-        if (session.Body(approval.Log, approval.Entry) is not { } body || node.Sealer.Open(body.Ciphertext, body.Secret) is not { } salted)
+        if (session.Body(approval.Log, approval.Entry) is not { } body || sealer.Open(body.Ciphertext, body.Secret) is not { } salted)
         {
             return null;
         }
@@ -257,13 +263,12 @@ public sealed class Approvals(NodeContext node, Sessions sessions)
 
     private Approval? Find(ReadSession session, string id) => session.First($"{Columns} WHERE id = @id", Row, ("@id", id));
 
-    private Approval Row(System.Data.Common.DbDataReader row)
-    {
-        var approval = new Approval(
-            row.GetString(0), row.GetString(1), Enum.Parse<ApprovalState>(row.GetString(2), ignoreCase: true), row.GetString(3), row.GetString(4), row.TextOrNull(5), row.Instant(6), row.Instant(7),
-            row.TextOrNull(8), row.InstantOrNull(9), row.TextOrNull(10), row.InstantOrNull(11), row.GetInt64(12), row.GetInt64(13));
-        return approval.State == ApprovalState.Waiting && approval.Expires <= node.Now ? approval with { State = ApprovalState.Lapsed } : approval;
-    }
+    private Approval Row(System.Data.Common.DbDataReader row) =>
+        Read(row) is { State: ApprovalState.Waiting } approval && approval.Expires <= node.Now ? approval with { State = ApprovalState.Lapsed } : Read(row);
+
+    private static Approval Read(System.Data.Common.DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), Enum.Parse<ApprovalState>(row.GetString(2), ignoreCase: true), row.GetString(3), row.GetString(4), row.TextOrNull(5), row.Instant(6), row.Instant(7),
+        row.TextOrNull(8), row.InstantOrNull(9), row.TextOrNull(10), row.InstantOrNull(11), row.GetInt64(12), row.GetInt64(13));
 
     private static string Text(ApprovalState state) => state.ToString().ToLowerInvariant();
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Comity.Core.Exchange;
 using Comity.Core.Feeds;
+using Comity.Core.Ledger;
 using Comity.Core.Registers;
 using Comity.Core.Storage;
 
@@ -25,8 +26,8 @@ public sealed class OpenDetail(NodeContext node) : IApprovable
     /// <inheritdoc/>
     public TimeSpan? Opens => TimeSpan.FromHours(24);
 
-    /// <summary>The proposal to open an entry's detail.</summary>
-    public static JsonObject Of(long entry) => new() { ["entry"] = entry };
+    /// <summary>The proposal to open the detail of an entry of an epoch of the ledger.</summary>
+    public static JsonObject Of(long entry, int epoch) => new() { ["entry"] = entry, ["epoch"] = epoch };
 
     /// <inheritdoc/>
     public bool MayBreakGlass(JsonElement payload) => true;
@@ -35,12 +36,13 @@ public sealed class OpenDetail(NodeContext node) : IApprovable
     public Words Describe(ReadSession session, JsonElement payload)
     {
         var entry = Entry(payload);
-        var kind = Leaf(session, entry) is { } leaf ? JsonSerializer.Deserialize<JsonElement>(leaf).GetProperty("kind").GetString() : "?";
-        return new($"Open what is sealed in entry {entry} of the ledger ({kind})", $"Ouvrir ce qui est scellé dans l’entrée {entry} du journal ({kind})");
+        var kind = Leaf(session, payload) is { } leaf ? JsonSerializer.Deserialize<JsonElement>(leaf).GetProperty("kind").GetString() : "?";
+        var (en, fr) = LedgerEpoch.Find(session, null) is { Epoch: var newest } && Epoch(payload) is { } epoch && epoch != newest ? ($", epoch {epoch}", $", époque {epoch}") : ("", "");
+        return new($"Open what is sealed in entry {entry} of the ledger{en} ({kind})", $"Ouvrir ce qui est scellé dans l’entrée {entry} du journal{fr} ({kind})");
     }
 
     /// <inheritdoc/>
-    public Problem? Check(ReadSession session, JsonElement payload, Actor? decider) => session.Body(Log(session), Entry(payload)) is null ? Problem.Of(ProblemKind.NotFound) : null;
+    public Problem? Check(ReadSession session, JsonElement payload, Actor? decider) => session.Body(Log(session, payload), Entry(payload)) is null ? Problem.Of(ProblemKind.NotFound) : null;
 
     /// <inheritdoc/>
     public void CarryOut(WriteSession session, JsonElement payload, Approval approval)
@@ -51,7 +53,7 @@ public sealed class OpenDetail(NodeContext node) : IApprovable
     /// <inheritdoc/>
     public JsonNode? Look(WriteSession session, JsonElement payload, Approval approval)
     {
-        if (session.Body(Log(session), Entry(payload)) is not { } body || node.Sealer.Open(body.Ciphertext, body.Secret) is not { } salted)
+        if (session.Body(Log(session, payload), Entry(payload)) is not { } body || node.Sealer.Open(body.Ciphertext, body.Secret) is not { } salted)
         {
             return null;   // erased meanwhile
         }
@@ -59,7 +61,7 @@ public sealed class OpenDetail(NodeContext node) : IApprovable
         return new JsonObject
         {
             ["entry"] = Entry(payload),
-            ["note"] = JsonNode.Parse(Leaf(session, Entry(payload))!),
+            ["note"] = JsonNode.Parse(Leaf(session, payload)!),
             ["salt"] = Jose.StrictBase64Url.Encode(salted.AsSpan(0, SaltedBody.SaltLength)),
             ["content"] = JsonNode.Parse(SaltedBody.Content(salted).Span),
         };
@@ -67,8 +69,10 @@ public sealed class OpenDetail(NodeContext node) : IApprovable
 
     private static long Entry(JsonElement payload) => payload.GetProperty("entry").GetInt64();
 
-    private long Log(ReadSession session) => node.Membership.Ledger.Find(session);
+    private static int? Epoch(JsonElement payload) => payload.TryGetProperty("epoch", out var epoch) ? epoch.GetInt32() : null;   // not in what an older program wrote
 
-    private byte[]? Leaf(ReadSession session, long entry) =>
-        session.First("SELECT leaf FROM entry WHERE log = @log AND idx = @idx", row => row.Bytes(0), ("@log", Log(session)), ("@idx", entry));
+    private static long Log(ReadSession session, JsonElement payload) => LedgerEpoch.Find(session, Epoch(payload))?.Log ?? 0;
+
+    private static byte[]? Leaf(ReadSession session, JsonElement payload) =>
+        session.First("SELECT leaf FROM entry WHERE log = @log AND idx = @idx", row => row.Bytes(0), ("@log", Log(session, payload)), ("@idx", Entry(payload)));
 }

@@ -56,6 +56,9 @@ public sealed record Charter
     /// <summary>The services on request.</summary>
     public required IReadOnlyList<ServiceTerms> Services { get; init; }
 
+    /// <summary>The kinds of request; none in charters of before there were any.</summary>
+    public IReadOnlyList<RequestTerms> Requests { get; init; } = [];
+
     /// <summary>SHA-256 of the payload.</summary>
     public required CharterHash Hash { get; init; }
 
@@ -131,6 +134,7 @@ public sealed record Charter
             Members = json["members"].List(1, MaxMembers, CharterMember.Read),
             Registers = json["registers"].List(0, MaxRegisters, RegisterTerms.Read),
             Services = json["services"].List(0, MaxRegisters, ServiceTerms.Read),
+            Requests = json["requests"].IsPresent ? json["requests"].List(0, MaxRegisters, RequestTerms.Read) : [],
             Hash = CharterHash.Of(document.Payload.Span),
             Document = document,
         };

@@ -89,6 +89,9 @@ public sealed class CharterDraft
     /// <summary>Lists a service, in the place of the one with the same name where there is one.</summary>
     public void Put(ServiceTerms terms) => Put("services", "name", terms.ToJson());
 
+    /// <summary>Lists a kind of request, in the place of the one with the same name where there is one.</summary>
+    public void Put(RequestTerms terms) => Put("requests", "kind", terms.ToJson());
+
     /// <summary>The draft for people to edit, in UTF-8.</summary>
     public byte[] ToJson() => Encoding.UTF8.GetBytes(Json.ToJsonString(Indented) + "\n");
 

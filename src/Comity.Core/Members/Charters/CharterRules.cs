@@ -83,6 +83,12 @@ internal static class CharterRules
         {
             CheckTerms($"$.services[{index}]", service.Name, service.Between, members, names, faults);
         }
+
+        HashSet<RegisterName> kinds = [];
+        foreach (var (index, request) in charter.Requests.Index())
+        {
+            CheckTerms($"$.requests[{index}]", request.Kind, request.Between, members, kinds, faults);
+        }
     }
 
     private static void CheckTerms(

@@ -61,6 +61,7 @@ public static class CharterText
             Line(text, $"Register {register.Name}: {register.Mode.ToString().ToLowerInvariant()}, for {string.Join(", ", register.Purposes)}");
             Between(text, register.Between, "read what is published by");
             Line(text, $"  kept {register.Retention.TotalDays:0.##} days, stale after {register.StaleAfter}, erased within {register.ErasureWithin}");
+            Revocations(text, register.RevocationMayBeStale);
         }
 
         foreach (var service in charter.Services)
@@ -68,8 +69,19 @@ public static class CharterText
             Line(text, $"");
             Line(text, $"Service {service.Name}: for {string.Join(", ", service.Purposes)}");
             Between(text, service.Between, "ask");
+            Revocations(text, service.RevocationMayBeStale);
+        }
+
+        foreach (var request in charter.Requests)
+        {
+            Line(text, $"");
+            Line(text, $"Request {request.Kind}: for {string.Join(", ", request.Purposes)}");
+            Between(text, request.Between, "ask");
+            Line(text, $"  in the wording {string.Join(", ", request.Digests)}");
         }
     }
+
+    private static void Revocations(StringBuilder text, bool mayBeStale) => Line(text, $"  while revocations cannot be fetched: {(mayBeStale ? "used with a warning" : "refused")}");
 
     private static void Between(StringBuilder text, IReadOnlyList<SharingPair> between, string verb)
     {

@@ -32,7 +32,7 @@ public abstract class NodePage : PageModel
     public string Say(string en, string fr) => Speech.Say(en, fr);
 
     /// <summary>Whether the person may do something.</summary>
-    public bool May(Act act) => Gate.Decide(Node.Context.Membership, Actor, act) is null;
+    public bool May(Act act) => Gate.Permits(Node.Context.Membership, Actor, act);
 
     /// <inheritdoc/>
     public override Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)

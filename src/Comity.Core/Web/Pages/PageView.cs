@@ -23,7 +23,7 @@ public abstract class PageView : Page
     public Realm Realm => HttpContext.Realm();
 
     /// <summary>Whether the person may do something.</summary>
-    public bool May(Act act) => Gate.Decide(Node.Context.Membership, Actor, act) is null;
+    public bool May(Act act) => Gate.Permits(Node.Context.Membership, Actor, act);
 
     /// <summary>One of two texts that say the same.</summary>
     public string Say(string en, string fr) => Speech.Say(en, fr);
@@ -51,7 +51,7 @@ public abstract class PartView<TModel> : RazorPage<TModel>
     public Realm Realm => Context.Realm();
 
     /// <summary>Whether the person may do something.</summary>
-    public bool May(Act act) => Actor is { } actor && Gate.Decide(Node.Context.Membership, actor, act) is null;
+    public bool May(Act act) => Actor is { } actor && Gate.Permits(Node.Context.Membership, actor, act);
 
     /// <summary>One of two texts that say the same.</summary>
     public string Say(string en, string fr) => Speech.Say(en, fr);

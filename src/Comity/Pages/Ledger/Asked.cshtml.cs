@@ -23,6 +23,10 @@ public sealed class AskedModel : NodePage
     [BindProperty]
     public long? Before { get; set; }
 
+    /// <summary>The epoch of that entry.</summary>
+    [BindProperty]
+    public int? Epoch { get; set; }
+
     /// <summary>What was found; null before anything was asked.</summary>
     public WhoAskedAnswer? Answer { get; private set; }
 
@@ -49,6 +53,6 @@ public sealed class AskedModel : NodePage
             return;
         }
 
-        Answer = await Node.Asked.LookAsync(Actor, register, Realm, accepted.Probe, Before);
+        Answer = await Node.Asked.LookAsync(Actor, register, Realm, accepted.Probe, Before, Epoch);
     }
 }

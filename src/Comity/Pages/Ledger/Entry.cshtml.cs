@@ -13,9 +13,9 @@ public sealed class EntryModel : NodePage
 
     protected override IEnumerable<Act> Acts => [new Act.Audit()];
 
-    public IActionResult OnGet(long index)
+    public IActionResult OnGet(long index, int? epoch)
     {
-        if (ProvedEntry.Find(Node.Context, index) is not { } entry)
+        if (ProvedEntry.Find(Node.Context, index, epoch) is not { } entry)
         {
             return Refuse(ProblemKind.NotFound);
         }
@@ -24,7 +24,7 @@ public sealed class EntryModel : NodePage
         return Page();
     }
 
-    public IActionResult OnGetProof(long index) => LedgerProofFile.Make(Node.Context, index) is { } file
-        ? File(file, "application/json", $"ledger-{Node.Context.Membership.Self}-{index}.proof.json")
+    public IActionResult OnGetProof(long index, int? epoch) => LedgerProofFile.Make(Node.Context, index, epoch) is { } file
+        ? File(file, "application/json", $"ledger-{Node.Context.Membership.Self}-{(epoch is null ? "" : $"{epoch}-")}{index}.proof.json")
         : Refuse(ProblemKind.NotFound);
 }

@@ -36,7 +36,13 @@ public sealed class SearchModel : NodePage
     [BindProperty(SupportsGet = true)]
     public long? Before { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public int? Epoch { get; set; }
+
     public LedgerFindings Found { get; private set; } = new(0, [], null, null);
+
+    /// <summary>The epoch of the ledger that is written to.</summary>
+    public int Newest => Node.Context.Store.Read(session => LedgerEpoch.Find(session, null))?.Epoch ?? 1;
 
     public IEnumerable<Choice> Kinds => LedgerWords.Kinds.Select(kind => new Choice(kind.Kind, Speech.Say(kind.Words))).Prepend(new Choice("", Say("everything", "tout")));
 
@@ -47,7 +53,7 @@ public sealed class SearchModel : NodePage
     /// <summary>The same search, further back.</summary>
     public string? Next => Found.Next is not { } next ? null : "/ledger?" + string.Join('&', new[]
     {
-        ("Kind", Kind), ("From", From), ("To", To), ("Desk", Desk), ("By", By), ("Register", Register), ("Outcome", Outcome), ("Before", next.ToString(CultureInfo.InvariantCulture)),
+        ("Kind", Kind), ("From", From), ("To", To), ("Desk", Desk), ("By", By), ("Register", Register), ("Outcome", Outcome), ("Before", next.ToString(CultureInfo.InvariantCulture)), ("Epoch", Found.Epoch?.ToString(CultureInfo.InvariantCulture)),
     }.Where(pair => !string.IsNullOrEmpty(pair.Item2)).Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}"));
 
     protected override IEnumerable<Act> Acts => [new Act.Audit()];
@@ -60,7 +66,7 @@ public sealed class SearchModel : NodePage
         {
             Found = LedgerSearch.Run(Node.Context, new LedgerQuery
             {
-                From = from, To = to, Kinds = string.IsNullOrEmpty(Kind) ? [] : [Kind], Desk = Some(Desk), By = Some(By), Register = Some(Register), Outcome = Some(Outcome), Before = Before, Most = Most,
+                From = from, To = to, Kinds = string.IsNullOrEmpty(Kind) ? [] : [Kind], Desk = Some(Desk), By = Some(By), Register = Some(Register), Outcome = Some(Outcome), Before = Before, Epoch = Epoch, Most = Most,
             });
         }
     }

@@ -19,6 +19,10 @@ public sealed class FeedsModel : NodePage
 
     public IReadOnlyDictionary<MemberCode, Waiting> Waiting { get; private set; } = new Dictionary<MemberCode, Waiting>();
 
+    public ILookup<MemberCode, Owing> Owing { get; private set; } = Array.Empty<Owing>().ToLookup(owed => owed.Member);
+
+    public IReadOnlyList<Kept> Kept { get; private set; } = [];
+
     public IEnumerable<Choice> Members => Node.Context.Membership.Partners.OrderBy(partner => partner.Code).Select(partner => new Choice(partner.Code.ToString(), $"{partner.Code} {Say(partner.Listed.Name.En, partner.Listed.Name.Fr)}"));
 
     protected override IEnumerable<Act> Acts => [new Act.Look()];
@@ -29,6 +33,8 @@ public sealed class FeedsModel : NodePage
         Own = [.. Node.Standings.Feeds.Where(feed => feed.Own && feed.Name.Realm == Realm)];
         Quarantined = Node.Standings.Feeds.Where(feed => feed.Fault is not null).ToLookup(feed => feed.Name.Owner);
         Waiting = Node.Context.Store.Read(Outbox.Waiting);
+        Owing = Node.Erasures.Owing().Where(owed => owed.Feed.Realm == Realm).ToLookup(owed => owed.Member);
+        Kept = Node.Erasures.Kept();
     }
 
     public async Task<IActionResult> OnPostContactAsync(string? member, CancellationToken cancel)

@@ -70,6 +70,13 @@ public sealed class MembersModel : NodePage
         _ => new("unknown", "inconnue"),
     };
 
+    /// <summary>What becomes of a register or service while revocations cannot be fetched.</summary>
+    public Words WithoutRevocations(bool mayBeStale, TimeSpan within) => mayBeStale
+        ? new("Used with a warning while it cannot be learnt which keys were revoked.", "Utilisé avec un avertissement tant qu’on ne peut apprendre quelles clés sont révoquées.")
+        : new(
+            $"Refused when for {(Speech with { Language = Language.English }).Length(within)} it could not be learnt which keys were revoked.",
+            $"Refusé quand, depuis {(Speech with { Language = Language.French }).Length(within)}, on n’a pu apprendre quelles clés sont révoquées.");
+
     /// <summary>A register's rules as sentences.</summary>
     public IEnumerable<Words> Rules(RegisterTerms terms)
     {
@@ -91,6 +98,11 @@ public sealed class MembersModel : NodePage
         if (terms.Mode == SharingMode.Replicated)
         {
             yield return new($"When a member’s records are older than {en.Length(terms.StaleAfter)}, a check without a hit is called incomplete.", $"Quand les signalements d’un membre ont plus de {fr.Length(terms.StaleAfter)}, un contrôle sans concordance est dit incomplet.");
+        }
+
+        if (terms.Mode != SharingMode.Local)
+        {
+            yield return WithoutRevocations(terms.RevocationMayBeStale, terms.StaleAfter);
         }
 
         if (terms.Deadline is { } deadline)

@@ -102,8 +102,11 @@ public abstract class SnapshotTests
             copied += pair.Register.Count > pair.Register.Judged ? 1 : 0;
             removed += pair.Register.Judged > 0 ? 1 : 0;
         }));
-        Assert.True(copied > Histories / 4, $"only {copied} starts used a copy");
-        Assert.True(removed > Histories / 20, $"only {removed} starts had something to read besides");
+        if (Histories >= 40)   // fewer say nothing of how often
+        {
+            Assert.True(copied > Histories / 4, $"only {copied} starts used a copy");
+            Assert.True(removed > Histories / 20, $"only {removed} starts had something to read besides");
+        }
     }
 
     [Fact]
