@@ -59,6 +59,11 @@ public sealed class IssuedDocumentTests
         Is(Verdict.Passed, Reason.Holds, Check(CheckKind.Signature, document, state.Store));
         Is(Verdict.Passed, Reason.Holds, Check(CheckKind.Chain, document, state.Store));
 
+        var key = document.Content.Sod!.Message.Certificates[0].Key;
+        var algorithm = document.Content.Sod.Message.Signers[0].Algorithm;
+        Assert.Equal(SignatureOutcome.Valid, key.Verify(algorithm, [1, 2, 3], signer.Sign([1, 2, 3])));
+        Assert.Equal(SignatureOutcome.Invalid, key.Verify(algorithm, [1, 2, 4], signer.Sign([1, 2, 3])));
+
         var sod = document.Files[EmrtdFile.Sod].ToArray();
         sod[^3] ^= 4;
         document.Files[EmrtdFile.Sod] = sod;
