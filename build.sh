@@ -14,6 +14,7 @@ need=()
 [ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -1)" ] || need+=(postgresql)
 command -v strace >/dev/null || need+=(strace)
 [ -x /usr/bin/chromium ] || need+=(chromium)
+[ -e /etc/reader.conf.d/vpcd ] || need+=(pcscd vsmartcard-vpcd)   # a card reader without hardware
 command -v pdftotext >/dev/null || need+=(poppler-utils)   # reads what was printed
 command -v npm >/dev/null || need+=(nodejs npm)   # the build takes the pages' style sheet and script from npm
 if [ ${#need[@]} -gt 0 ]; then
