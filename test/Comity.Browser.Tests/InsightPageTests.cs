@@ -1,4 +1,7 @@
 using Comity.Core.Access;
+using Comity.Core.Members;
+using Comity.Core.Web.Pages;
+using Comity.Pages.Network;
 using Comity.Tests.Api;
 using Microsoft.Playwright;
 
@@ -20,6 +23,53 @@ public sealed class InsightPageTests(Browser browser, ThreeStates states)
             await page.GotoAsync("/" + name);
             await page.LookAsync(view, name);
         }
+    }
+
+    [Theory]
+    [InlineData(12, false)]
+    [InlineData(49, true)]
+    [InlineData(49, false)]
+    [InlineData(80, true)]
+    public async Task A_picture_of_many_members_names_each_apart_from_the_others_and_within_its_frame(int partners, bool narrow)
+    {
+        var view = new View(Narrow: narrow);
+        var page = await OpenAsync(view);
+        await page.GotoAsync("/network");
+        await page.EvaluateAsync("picture => document.querySelector('.comity-network').outerHTML = picture", Picture.Draw(MemberCode.Parse("UTO"), ManyLines(partners), new Speech(Language.English, states.Utopia.Node.Context.Now)).Value!);
+        await page.PictureAsync(view, $"network-{partners}");
+
+        Assert.Equal(partners, await page.Locator(".net-name").CountAsync());
+        var (crowded, outside) = (await page.EvaluateAsync<string[]>(Crowded), await page.EvaluateAsync<string[]>(Outside));
+        Assert.Empty(crowded);
+        Assert.Empty(outside);
+    }
+
+    /// <summary>Names whose ends towards the middle are nearer to one another than a line is high: beyond, the rays part.</summary>
+    private const string Crowded =
+        """
+        () => { const names = [...document.querySelectorAll('.net-name')];
+          const at = name => { const point = name.ownerSVGElement.createSVGPoint(); point.x = +name.getAttribute('x'); point.y = +name.getAttribute('y'); return point.matrixTransform(name.ownerSVGElement.getScreenCTM()); };
+          const high = name => parseFloat(getComputedStyle(name).fontSize) * name.ownerSVGElement.getScreenCTM().a;
+          return names.filter((name, i) => names.some((other, j) => j > i && Math.hypot(at(name).x - at(other).x, at(name).y - at(other).y) < high(name))).map(name => name.textContent); }
+        """;
+
+    private const string Outside =
+        """
+        () => { const frame = document.querySelector('.comity-network').getBoundingClientRect();
+          return [...document.querySelectorAll('.net-name')].filter(name => { const box = name.getBoundingClientRect();
+            return box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1; }).map(name => name.textContent); }
+        """;
+
+    /// <summary>Partners of which every fifth gives us trouble.</summary>
+    private List<Line> ManyLines(int count)
+    {
+        var some = states.Utopia.Node.Context.Membership.Directory.Members.First();
+        return
+        [
+            .. Enumerable.Range(0, count).Select(i => new Line(
+                some with { Listed = some.Listed with { Code = MemberCode.Parse($"X{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}") } },
+                i % 5 == 0 ? LineState.Stale : LineState.Good, null, [], null, i % 7 == 0 ? LineState.Behind : LineState.Good, 1, 1, [], null)),
+        ];
     }
 
     [Theory]

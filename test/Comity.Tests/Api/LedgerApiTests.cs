@@ -62,22 +62,22 @@ public sealed class LedgerApiTests(RunningNode node) : IDisposable
     [Fact]
     public async Task Hits_on_own_records_are_listed_and_marked_and_everything_by_command()
     {
-        await Must("documents", "publish", "UTO", "H1000001", "--kind", "stolen", "--entered-by", "Document desk");
-        Assert.Equal(1, (await RunAsync("documents", "check", "UTO", "H1000001")).Code);
+        await Must("documents", "publish", "UTO", "H4100001", "--kind", "stolen", "--entered-by", "Document desk");
+        Assert.Equal(1, (await RunAsync("documents", "check", "UTO", "H4100001")).Code);
         var listed = await RunAsync("hits", "list", "--json", "--unread");
         Assert.Equal(1, listed.Code);
-        var hit = JsonNode.Parse(listed.Output)!["hits"]!.AsArray().First(hit => hit!["record"]?["number"]?.GetValue<string>() == "H1000001")!;
+        var hit = JsonNode.Parse(listed.Output)!["hits"]!.AsArray().First(hit => hit!["record"]?["number"]?.GetValue<string>() == "H4100001")!;
         Assert.Equal(("UTO", "inForce", "exact"), (hit["from"]!.GetValue<string>(), hit["state"]!.GetValue<string>(), hit["strength"]!.GetValue<string>()));
 
         Assert.StartsWith("1 marked", await Must("hits", "read", hit["id"]!.GetValue<string>()), StringComparison.Ordinal);
-        Assert.DoesNotContain("H1000001", (await RunAsync("hits", "list", "--unread")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("H4100001", (await RunAsync("hits", "list", "--unread")).Output, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync("hits", "read", "nonsense")).Code);
         var entry = hit["ledgerEntry"]!.ToString();
         Assert.Contains("\"kind\":\"check\"", await Must("ledger", "show", entry), StringComparison.Ordinal);
         Assert.StartsWith(entry + " ", await Must("ledger", "search", "--kind", "check", "--outcome", "hit", "--before", $"{long.Parse(entry) + 1}", "--most", "1"), StringComparison.Ordinal);
-        Assert.Contains("asked with UTO", await Must("ledger", "asked", "travel-documents", "h1000001"), StringComparison.Ordinal);
+        Assert.Contains("asked with UTO", await Must("ledger", "asked", "travel-documents", "h4100001"), StringComparison.Ordinal);
         Assert.Contains("nobody asked", await Must("ledger", "asked", "travel-documents", "NEVER1"), StringComparison.Ordinal);
-        Assert.Equal(1, (await RunAsync("ledger", "asked", "travel-document-stock", "H1000001")).Code);
+        Assert.Equal(1, (await RunAsync("ledger", "asked", "travel-document-stock", "H4100001")).Code);
         Assert.Contains("all is as it was signed", await Must("ledger", "walk"), StringComparison.Ordinal);
     }
 
