@@ -9,7 +9,7 @@ internal static class PageBenchmark
 
     public static async Task RunAsync(bool quick, TextWriter output)
     {
-        var seconds = quick ? 3 : 10;
+        var seconds = quick ? 3 : 5;
         using var node = new TrialNode(null);
         using var running = node.Start(https: true);
         using var client = running.Client(node.Token);

@@ -33,9 +33,9 @@ internal static class StartBenchmark
                 await OnceAsync(node);   // the files are in the system's memory, for both alike
                 foreach (var (name, copied) in new[] { ("plain", false), ("copy", true) })
                 {
-                    if (!copied && Directory.Exists(Path.GetDirectoryName(node.Snapshot)))
+                    if (!copied)
                     {
-                        Directory.Delete(Path.GetDirectoryName(node.Snapshot)!, recursive: true);
+                        Directory.Delete(node.IndexFolder, recursive: true);
                     }
 
                     var (first, full, steady, cpu, stop) = await OnceAsync(node);

@@ -58,7 +58,10 @@ internal sealed class TrialNode : IDisposable
 
     public string CertificateKey => In("api.key");
 
-    public string Snapshot => Path.Combine(Home, "index", $"{DocumentRegister.RegisterName}.snapshot");
+    public string IndexFolder => Path.Combine(Home, "index");
+
+    /// <summary>The copy of the index that the node left when it stopped: in a folder of the process' own where several may share the database.</summary>
+    public string Snapshot => Directory.EnumerateFiles(IndexFolder, $"{DocumentRegister.RegisterName}.snapshot", SearchOption.AllDirectories).Single();
 
     private string Passphrase => In("UTO.passphrase");
 
